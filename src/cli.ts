@@ -1,0 +1,158 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { version } from '../package.json';
+import type { Context } from './context.ts';
+import { surplusArguments, ToolkitError, usageInvalid } from './errors.ts';
+import { type DeclaredFlag, reconcileArgv } from './npm-flags.ts';
+import { BATCH_ROWS } from './ownership/plan.ts';
+
+const EXAMPLES: Record<string, string> = {
+  'list-users': 'npm run migration:list-users -- --search=ana',
+  'production-safe': 'npm run migration:production-safe -- cm3owner0000 --step=1',
+  rollback: 'npm run migration:rollback -- --confirm',
+  status: 'npm run migration:status',
+};
+
+/** The whole command line. Handlers are loaded when they are called, so that help and errors come at once. */
+export function buildProgram(context: Context, exit: (code: number) => void): Command {
+  const program = new Command('prisma-ownership')
+    .description('Give every row of a live Prisma database an owner, with zero data loss.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => context.stdout.write(text), writeErr: () => undefined })
+    .hook('preAction', (_, command) => refuseSurplus(command));
+
+  declare(program, 'list-users', 'list the users that rows can be assigned to')
+    .option('--search <text>', 'only users whose id, e-mail or name contains this')
+    .option('--limit <n>', 'how many to list', parseCount(1, 10_000), 50)
+    .action(async (options) =>
+      exit(await (await import('./commands/list-users.ts')).listUsersCommand(options, context)),
+    );
+
+  declare(program, 'production-safe', 'check, assign or verify the rows of all owned models')
+    .argument('<userId>', 'the id of the user who gets the rows')
+    .addOption(
+      new Option('--step <n>', '1 checks, 2 assigns, 3 verifies')
+        .choices(['1', '2', '3'])
+        .makeOptionMandatory(),
+    )
+    .option('--models <names>', 'only these models, as A,B', parseNames)
+    .option('--exclude <names>', 'not these models, as A,B', parseNames, [])
+    .option(
+      '--batch-size <n>',
+      'rows of the first batch',
+      parseCount(BATCH_ROWS.min, BATCH_ROWS.max),
+      BATCH_ROWS.start,
+    )
+    .option('--dry-run', 'step 2: show what would be assigned, and write nothing')
+    .action(async (userId, options) =>
+      exit(
+        await (await import('./commands/production-safe.ts')).productionSafeCommand(userId, options, context),
+      ),
+    );
+
+  declare(
+    program,
+    'rollback',
+    'undo the last run exactly: only rows that still have the owner that it gave them',
+  )
+    .option('--confirm', 'do it; without this nothing is changed')
+    .option('--run <id>', 'the run to undo, instead of the last one')
+    .option('--dry-run', 'show what would be undone, and write nothing')
+    .action(async (options) =>
+      exit(await (await import('./commands/rollback.ts')).rollbackCommand(options, context)),
+    );
+
+  declare(program, 'status', 'show the runs and how far they are').action(async (options) =>
+    exit(await (await import('./commands/status.ts')).statusCommand(options, context)),
+  );
+  return program;
+}
+
+/**
+ * Runs the command line and returns the exit code: 0 done or verified, 1 it ran and the answer is no, 2 it did not run
+ * or did not finish, 130 stopped by Ctrl-C after the current batch. Only a bug makes it throw.
+ */
+export async function main(context: Context): Promise<number> {
+  let code = 0;
+  const program = buildProgram(context, (result) => {
+    code = result;
+  });
+  try {
+    const command = program.commands.find((each) => each.name() === context.argv[0]);
+    const operands = command?.registeredArguments.length ?? 0;
+    const argv = reconcileArgv(context.argv, context.env, command ? listFlags(command) : [], { operands });
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const explained = error instanceof CommanderError ? explainUsage(error, context.argv[0]) : error;
+    if (!(explained instanceof ToolkitError)) throw error;
+    writeError(explained, context);
+    return 2;
+  }
+}
+
+function declare(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option('--schema <path>', 'the Prisma schema, a file or a folder')
+    .option('--json', 'answer with one JSON document')
+    .option('--verbose', 'show the causes of an error')
+    .allowExcessArguments()
+    .addHelpText('after', `\nExample:\n  ${EXAMPLES[name]}`);
+}
+
+function listFlags(command: Command): DeclaredFlag[] {
+  return command.options.map(({ long, required, argChoices }) => ({
+    name: (long ?? '').slice(2),
+    takesValue: required,
+    consent: long === '--confirm',
+    ...(argChoices ? { choices: argChoices } : {}),
+  }));
+}
+
+function refuseSurplus(command: Command): void {
+  const surplus = command.args.slice(command.registeredArguments.length);
+  if (surplus.length > 0) throw surplusArguments(surplus, EXAMPLES[command.name()] ?? '');
+}
+
+function explainUsage(error: CommanderError, command: string | undefined): ToolkitError {
+  const fact = error.message.replace(/^error: /, '').replace(/\.?$/, '.');
+  const isHelp = error.code === 'commander.help';
+  return usageInvalid(
+    isHelp ? 'no command is given.' : fact,
+    EXAMPLES[command ?? ''] ?? 'npm run migration:list-users',
+  );
+}
+
+function writeError(error: ToolkitError, { argv, env, stdout, stderr }: Context): void {
+  const { code, message, remedy } = error;
+  stderr.write(`error: ${message}\n${remedy}\n`);
+  if (argv.includes('--verbose')) {
+    for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
+      stderr.write(`cause: ${cause.message.trim()}\n`);
+    }
+  }
+  const wantsJson = argv.includes('--json') || env.npm_config_json === 'true';
+  if (wantsJson) {
+    stdout.write(
+      `${JSON.stringify({ command: argv[0] ?? null, ok: false, error: { code, message, remedy } }, null, 2)}\n`,
+    );
+  }
+}
+
+function parseCount(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (!(count >= min && count <= max))
+      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+    return count;
+  };
+}
+
+function parseNames(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.some((name) => name === '')) throw new InvalidArgumentError('It must be names joined by commas.');
+  return names;
+}

@@ -1,0 +1,80 @@
+import type { ModelReport } from '../ownership/count.ts';
+import type { Finding } from '../ownership/findings.ts';
+import type { DatabaseName } from './database-command.ts';
+
+/** The chosen user as results name them. */
+interface ChosenUser {
+  id: string;
+  label: string;
+}
+
+/** What step 1 answers. */
+export interface CheckAnswer {
+  command: 'production-safe';
+  step: 1;
+  ok: boolean;
+  database: DatabaseName;
+  user: ChosenUser;
+  models: ModelReport[];
+  findings: Finding[];
+}
+
+/** What step 2 answers. In a dry run nothing is assigned, and `batches` is an estimate. */
+export interface AssignAnswer {
+  command: 'production-safe';
+  step: 2;
+  /** Every row of the models of this run has an owner, as counted afterwards; in a dry run: nothing stands in the way. */
+  ok: boolean;
+  dryRun: boolean;
+  run: string | null;
+  user: ChosenUser;
+  models: { model: string; assigned: number; unowned: number; batches: number }[];
+  elapsedMs: number;
+  findings: Finding[];
+}
+
+/** What step 3 answers. */
+export interface VerifyAnswer {
+  command: 'production-safe';
+  step: 3;
+  ok: boolean;
+  run: string | null;
+  user: ChosenUser;
+  models: ModelReport[];
+  findings: Finding[];
+}
+
+/** What rollback answers. In a dry run: what it would do. */
+export interface RollbackAnswer {
+  command: 'rollback';
+  ok: boolean;
+  dryRun: boolean;
+  run: string;
+  models: { model: string; reverted: number; skipped: number }[];
+  findings: Finding[];
+}
+
+/** What status answers: runs, newest first. */
+export interface StatusAnswer {
+  command: 'status';
+  database: DatabaseName;
+  runs: {
+    id: string;
+    status: string;
+    ownerModel: string;
+    ownerId: string;
+    started: string;
+    finished: string | null;
+    /** The process that works on it, when its heartbeat and its host say that it does. */
+    process: { command: string; host: string; pid: number; heartbeat: string } | null;
+    models: {
+      model: string;
+      status: string;
+      toAssign: number;
+      assigned: number;
+      batches: number;
+      reverted: number;
+    }[];
+  }[];
+  findings: Finding[];
+}

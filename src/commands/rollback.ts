@@ -1,0 +1,40 @@
+import { loadDatabaseUrl } from '../config.ts';
+import type { Context } from '../context.ts';
+import { withDatabase } from '../database/connect.ts';
+import { confirmMissing } from '../errors.ts';
+import { planRollback, previewRollback, rollback } from '../ownership/rollback.ts';
+import { takeWriterLock } from '../ownership/writer.ts';
+import { renderRollback } from '../report/rollback.ts';
+import { createPainter } from '../report/text.ts';
+import { announceDatabase, type CommonOptions, writeAnswer } from './database-command.ts';
+import type { RollbackAnswer } from './results.ts';
+
+export interface RollbackOptions extends CommonOptions {
+  confirm?: boolean;
+  run?: string;
+  dryRun?: boolean;
+}
+
+/** Undoes a run exactly, from the journal alone: the schema may have changed since. Returns the exit code. */
+export async function rollbackCommand(options: RollbackOptions, context: Context): Promise<number> {
+  if (!options.confirm && !options.dryRun) throw confirmMissing();
+  const settings = loadDatabaseUrl({ env: context.env, cwd: context.cwd, schema: options.schema });
+  announceDatabase(context, settings);
+  const operator = { ...context.process, command: 'rollback' };
+  const done = await withDatabase(settings.url, async (database) => {
+    if (options.dryRun) return previewRollback(database, await planRollback(database, options.run));
+    await takeWriterLock(database, operator);
+    return rollback(database, await planRollback(database, options.run), operator);
+  });
+  const result: RollbackAnswer = {
+    command: 'rollback',
+    ok: true,
+    dryRun: options.dryRun === true,
+    run: done.run,
+    models: done.models,
+    findings: [],
+  };
+  const paint = createPainter(context.stdout, context.env);
+  writeAnswer(context, options, { result, text: (each) => renderRollback(each, done.ownerId, paint) });
+  return 0;
+}

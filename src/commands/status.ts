@@ -1,0 +1,57 @@
+import { loadDatabaseUrl } from '../config.ts';
+import type { Context } from '../context.ts';
+import { withDatabase } from '../database/connect.ts';
+import type { Database, Session } from '../database/dialect.ts';
+import { listBatchTotals, listRunModels, listRuns, type Run } from '../ownership/journal.ts';
+import { isHeldByAnother, readClock } from '../ownership/writer.ts';
+import { renderStatus } from '../report/status.ts';
+import { createPainter } from '../report/text.ts';
+import { announceDatabase, type CommonOptions, nameDatabase, writeAnswer } from './database-command.ts';
+import type { StatusAnswer } from './results.ts';
+
+/** Shows the runs and how far they are, from the journal alone. Reads only. */
+export async function statusCommand(options: CommonOptions, context: Context): Promise<number> {
+  const settings = loadDatabaseUrl({ env: context.env, cwd: context.cwd, schema: options.schema });
+  announceDatabase(context, settings);
+  const runs = await withDatabase(settings.url, (database) =>
+    database.read(async (session) => {
+      const now = await readClock(session, database.dialect);
+      const described = [];
+      for (const run of await listRuns(session, database.dialect, settings.url.defaultSchema)) {
+        described.push(await describeRun(session, database, run, isWorkedOn(run, context, now)));
+      }
+      return described;
+    }),
+  );
+  const result: StatusAnswer = {
+    command: 'status',
+    database: nameDatabase(settings.url),
+    runs,
+    findings: [],
+  };
+  const paint = createPainter(context.stdout, context.env);
+  writeAnswer(context, options, { result, text: (each) => renderStatus(each, paint) });
+  return 0;
+}
+
+function isWorkedOn(run: Run, context: Context, now: string): boolean {
+  return isHeldByAnother(run, { ...context.process, command: 'status' }, now);
+}
+
+async function describeRun(
+  session: Session,
+  { dialect }: Database,
+  run: Run,
+  isHeld: boolean,
+): Promise<StatusAnswer['runs'][number]> {
+  const totals = await listBatchTotals(session, dialect, run.id);
+  const models = (await listRunModels(session, dialect, run.id)).map(({ model, status, before }) => {
+    const { rows = 0, batches = 0, reverted = 0 } = totals.find((total) => total.model === model) ?? {};
+    return { model, status, toAssign: before.unowned, assigned: rows, batches, reverted };
+  });
+  const { id, status, ownerModel, ownerId, started, finished } = run;
+  const process = isHeld
+    ? { command: run.command ?? '', host: run.host ?? '', pid: run.pid ?? 0, heartbeat: run.heartbeat ?? '' }
+    : null;
+  return { id, status, ownerModel, ownerId, started, finished, process, models };
+}

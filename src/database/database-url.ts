@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The databases that the toolkit speaks to, by the names Prisma gives them. */
+export type Provider = 'sqlite' | 'postgresql' | 'mysql';
+
+/** A DATABASE_URL taken apart; `url` is a secret, everything else may be shown. */
+export interface DatabaseUrl {
+  provider: Provider;
+  /** The database's name; for SQLite the path of the file as the operator would write it. */
+  name: string;
+  host?: string;
+  /** What is handed to the driver: a URL, or for SQLite an absolute path. */
+  url: string;
+  /** The schema (namespace) of tables that name none: the URL's `schema`, `public`, or the database itself. */
+  defaultSchema: string;
+}
+
+const PROTOCOLS: Record<string, Provider> = {
+  'file:': 'sqlite',
+  'postgres:': 'postgresql',
+  'postgresql:': 'postgresql',
+  'mysql:': 'mysql',
+  'mariadb:': 'mysql',
+};
+
+/**
+ * Takes a DATABASE_URL apart. A relative SQLite path is looked for in each of `folders`, in this order: Prisma 7
+ * resolves it against the project, Prisma up to 6 against the schema's folder.
+ * Returns a sentence that says what is wrong, never with the URL in it, when it is not usable.
+ */
+export function parseDatabaseUrl(text: string, folders: readonly string[]): DatabaseUrl | string {
+  const protocol = /^[a-z+]+:/i.exec(text)?.[0].toLowerCase() ?? '';
+  const provider = PROTOCOLS[protocol];
+  if (!provider) {
+    const seen = protocol ? `begins with "${protocol}"` : 'has no protocol';
+    return `it ${seen}; it must begin with file:, postgresql: or mysql:`;
+  }
+  return provider === 'sqlite' ? parseFileUrl(text, folders) : parseServerUrl(text, provider);
+}
+
+function parseServerUrl(text: string, provider: Provider): DatabaseUrl | string {
+  if (!URL.canParse(text))
+    return 'it is not a valid URL (special characters in a password must be written as %XX)';
+  const url = new URL(text);
+  const name = decodeURIComponent(url.pathname.slice(1));
+  if (!name) return 'it names no database after the host';
+  const defaultSchema = provider === 'postgresql' ? (url.searchParams.get('schema') ?? 'public') : name;
+  return { provider, name, host: url.hostname || 'localhost', url: text, defaultSchema };
+}
+
+function parseFileUrl(text: string, folders: readonly string[]): DatabaseUrl | string {
+  const path = text.startsWith('file://')
+    ? fileURLToPath(text.split('?')[0] ?? text)
+    : (text.slice('file:'.length).split('?')[0] ?? '');
+  if (!path) return 'it names no file after file:';
+  const places = [...new Set(isAbsolute(path) ? [path] : folders.map((folder) => resolve(folder, path)))];
+  const found = places.filter((place) => existsSync(place));
+  if (found.length > 1) return `it could mean ${found.join(' or ')}; write an absolute path`;
+  if (found.length === 0) return `there is no database file at ${places.join(' or ')}`;
+  return { provider: 'sqlite', name: path, url: found[0] as string, defaultSchema: 'main' };
+}

@@ -1,0 +1,125 @@
+import type { DatabaseUrl, Provider } from './database-url.ts';
+import type { Sql } from './sql.ts';
+
+/** A table as the database knows it; `schema` is its namespace (on SQLite always `main`). */
+export interface TableName {
+  schema: string;
+  name: string;
+}
+
+/** A column with the type that the database gives it, ready to be used in a CAST. */
+export interface Column {
+  name: string;
+  type: string;
+}
+
+/** What the database says of one table, and of how this role may use it. */
+export interface TableInfo {
+  columns: (Column & { nullable: boolean })[];
+  /** The columns of the primary key and of each unique index that covers every row. */
+  uniqueKeys: string[][];
+  /** Names of the triggers that an UPDATE of the owner column would fire. */
+  updateTriggers: string[];
+  canRead: boolean;
+  canUpdate: boolean;
+  /** Row-level security applies to this role: there may be rows that it cannot see. */
+  hidesRows: boolean;
+}
+
+/** One connection inside a transaction. */
+export interface Session {
+  query<Row>(sql: Sql): Promise<Row[]>;
+  /** Returns the number of rows that the statement changed. */
+  execute(sql: Sql): Promise<number>;
+}
+
+/** Runs `work` in one transaction; nothing of it stays when `work` throws. */
+export type Transact = <T>(work: (session: Session) => Promise<T>) => Promise<T>;
+
+/** A table whose rows are found by key and have an owner column. */
+export interface KeyedTable {
+  table: TableName;
+  key: Column[];
+  owner: Column;
+}
+
+/** A key as text, one element for each key column: so it survives JSON, whatever its type. */
+export type Key = string[];
+
+/** Names one batch of the journal, or with `sequence` left out all batches of a model. */
+export interface BatchId {
+  run: string;
+  model: string;
+  sequence?: number;
+}
+
+/** The unowned rows between two keys (`after` excluded, `upTo` included), and the owner they are to get. */
+export interface BatchPlan extends KeyedTable {
+  batch: Required<BatchId>;
+  after: Key | null;
+  upTo: Key;
+  ownerId: string;
+}
+
+/**
+ * All that differs between databases. Adding one is one file that implements this and one row in `connect.ts`.
+ * Values are always bound; names are always quoted here.
+ */
+export interface Dialect {
+  provider: Provider;
+  /** The server keeps the writer's lock, and frees it with the connection; otherwise the journal says who writes. */
+  hasServerLock: boolean;
+
+  quote(name: string): Sql;
+  table(table: TableName): Sql;
+  /** One of the journal's tables, wherever this database keeps them. */
+  journal(table: 'run' | 'model' | 'batch' | 'event'): Sql;
+  /** The database's clock as text, ISO 8601 in UTC with milliseconds. */
+  now: Sql;
+  /** A column's value as text. */
+  asText(expression: Sql, type: string): Sql;
+  /** Text as a value of a type: the inverse of `asText`. */
+  fromText(text: string | Sql, type: string): Sql;
+  /** A condition that the key of a row is beyond, or not beyond, another one. */
+  compareKey(key: readonly Column[], operator: '>' | '<=', value: Key): Sql;
+  /** Whether the owner column can hold every key of the owner: like text and varchar, `compatible` is not `same`. */
+  compareTypes(ownerType: string, keyType: string): 'same' | 'compatible' | 'different';
+
+  /**
+   * The first statements of each transaction: read-only or timeouts on the server. Returns false where another
+   * connection has the writer's lock by now.
+   */
+  begin(session: Session, mode: 'read' | 'write'): Promise<boolean>;
+  /** Takes the lock of the one writer for this connection, until it ends; false when another connection has it. */
+  lockWriter(session: Session): Promise<boolean>;
+  /** Null when there is no such table. */
+  inspectTable(session: Session, table: TableName, ownerColumn: string): Promise<TableInfo | null>;
+  /** Why this role cannot write or keep a journal here, as a sentence; null when it can. */
+  findWriteObstacle(session: Session): Promise<string | null>;
+
+  journalExists(session: Session): Promise<boolean>;
+  /** Creates the journal where it is missing. Doing it again changes nothing. */
+  createJournal(transact: Transact): Promise<void>;
+  /** The journaled keys that are not rolled back, as a derived table with the columns k0, k1 ... in the key's types. */
+  journaledKeys(batch: BatchId, key: readonly Column[]): Sql;
+  /**
+   * Gives the planned rows their owner and journals their keys. `guard` runs first in each transaction and throws to
+   * stop. Returns how many rows changed; where none did, nothing is journaled. When it throws, every changed row is
+   * in the journal.
+   */
+  assignBatch(
+    transact: Transact,
+    plan: BatchPlan,
+    guard: (session: Session) => Promise<void>,
+  ): Promise<number>;
+}
+
+/** An open database. */
+export interface Database {
+  url: DatabaseUrl;
+  dialect: Dialect;
+  /** One read-only transaction, which sees one moment of the database and cannot write, whatever `work` does. */
+  read: Transact;
+  /** One short writing transaction, for a database that was opened for writing. */
+  write: Transact;
+}

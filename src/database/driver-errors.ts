@@ -1,0 +1,103 @@
+import {
+  authenticationFailed,
+  connectionLost,
+  databaseError,
+  databaseLocked,
+  databaseUnreachable,
+  permissionDenied,
+  readOnlyDatabase,
+  ToolkitError,
+} from '../errors.ts';
+import type { DatabaseUrl } from './database-url.ts';
+
+/** What the driver adapters put into the errors of the Prisma client (measured on 7.10). */
+interface AdapterCause {
+  kind?: string;
+  originalCode?: string;
+  originalMessage?: string;
+}
+
+/** Why a statement failed, as far as it matters for what to do next. */
+export type Failure =
+  | 'retryable'
+  | 'unreachable'
+  | 'lost'
+  | 'authentication'
+  | 'permission'
+  | 'readOnly'
+  | 'other';
+
+/** By SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html) or SQLite's result code. */
+const BY_CODE: Record<string, Failure> = {
+  '40001': 'retryable', // serialization_failure
+  '40P01': 'retryable', // deadlock_detected
+  '55P03': 'retryable', // lock_not_available: our lock_timeout
+  '57014': 'retryable', // query_canceled: our statement_timeout
+  SQLITE_BUSY: 'retryable',
+  SQLITE_BUSY_SNAPSHOT: 'retryable',
+  SQLITE_BUSY_RECOVERY: 'retryable',
+  SQLITE_LOCKED: 'retryable',
+  '28000': 'authentication',
+  '28P01': 'authentication',
+  '3D000': 'unreachable',
+  '42501': 'permission',
+  '25006': 'readOnly',
+  SQLITE_READONLY: 'readOnly',
+  SQLITE_CANTOPEN: 'unreachable',
+  SQLITE_NOTADB: 'unreachable',
+};
+
+const BY_KIND: Record<string, Failure> = {
+  DatabaseNotReachable: 'unreachable',
+  DatabaseDoesNotExist: 'unreachable',
+  DatabaseAccessDenied: 'authentication',
+  AuthenticationFailed: 'authentication',
+  ConnectionClosed: 'lost',
+  TransactionWriteConflict: 'retryable',
+};
+
+/** Reads the failure and the database's own words out of an error of the Prisma client. */
+export function classifyFailure(error: unknown): { failure: Failure; words: string } {
+  const { code, message, meta } = error as {
+    code?: string;
+    message?: string;
+    meta?: { driverAdapterError?: { cause?: AdapterCause } };
+  };
+  const cause = meta?.driverAdapterError?.cause ?? {};
+  const sqlState = cause.originalCode ?? code ?? '';
+  const words = cause.originalMessage ?? lastLine(message ?? String(error));
+  const isClosed = /^(08|57P0)/.test(sqlState) || /Connection terminated|Closed connection/i.test(words);
+  const failure = BY_CODE[sqlState] ?? BY_KIND[cause.kind ?? ''] ?? (isClosed ? 'lost' : 'other');
+  return { failure, words };
+}
+
+/** Turns an error of the driver into one that the operator can act upon; a `ToolkitError` stays what it is. */
+export function explainDriverError(error: unknown, url: DatabaseUrl): unknown {
+  if (error instanceof ToolkitError || !isPrismaError(error)) return error;
+  const { failure, words } = classifyFailure(error);
+  const place = url.host ? `${url.name} on ${url.host}` : url.name;
+  switch (failure) {
+    case 'unreachable':
+      return databaseUnreachable(place, words, error);
+    case 'lost':
+      return connectionLost(place, words, error);
+    case 'authentication':
+      return authenticationFailed(place, words, error);
+    case 'permission':
+      return permissionDenied(place, words, error);
+    case 'readOnly':
+      return readOnlyDatabase(place, words, error);
+    case 'retryable':
+      return databaseLocked(place, words, error);
+    default:
+      return databaseError(place, words, error);
+  }
+}
+
+function isPrismaError(error: unknown): error is Error {
+  return error instanceof Error && error.name.startsWith('PrismaClient');
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? text;
+}

@@ -1,0 +1,45 @@
+import { raw, type Sql, sql } from './sql.ts';
+
+/** The types that differ between databases. */
+interface JournalTypes {
+  /** Short text that can be a key. */
+  id: string;
+  text: string;
+  /** What `Dialect.journaledKeys` reads. */
+  keys: string;
+  /** A number that the database counts up, as a primary key. */
+  serial: string;
+}
+
+/**
+ * The statements that create the journal's four tables. Times are ISO 8601 text in UTC, so that they read and sort the
+ * same on every database. There are no foreign keys into user tables: the journal must never stand in the app's way.
+ */
+export function createJournalTables(
+  table: (name: 'run' | 'model' | 'batch' | 'event') => Sql,
+  types: JournalTypes,
+): Sql[] {
+  const [id, text, keys, serial] = [types.id, types.text, types.keys, types.serial].map((type) => raw(type));
+  return [
+    // options, *_columns, *_counts, *_key: JSON.
+    // scope: the schema that tables without @@schema live in, so that two apps in one database do not mix.
+    // command, host, pid, heartbeat: who works on the run now; NULL when nobody does.
+    sql`CREATE TABLE IF NOT EXISTS ${table('run')} (
+      id ${id} NOT NULL PRIMARY KEY, scope ${id} NOT NULL, owner_model ${id} NOT NULL, owner_id ${text} NOT NULL,
+      status ${id} NOT NULL, options ${text} NOT NULL, tool_version ${id} NOT NULL, schema_fingerprint ${id} NOT NULL,
+      started ${id} NOT NULL, finished ${id}, command ${id}, host ${id}, pid BIGINT, heartbeat ${id})`,
+    // before_counts: what was counted before the run's first change of this model.
+    sql`CREATE TABLE IF NOT EXISTS ${table('model')} (
+      run ${id} NOT NULL, model ${id} NOT NULL, position BIGINT NOT NULL, table_schema ${id} NOT NULL,
+      table_name ${id} NOT NULL, key_columns ${text} NOT NULL, owner_column ${text} NOT NULL, owner_value ${text} NOT NULL,
+      before_counts ${text} NOT NULL, last_key ${text}, status ${id} NOT NULL, PRIMARY KEY (run, model))`,
+    // changed_keys: one JSON array of the keys, each as text, or as an array of texts where the key is composite.
+    // committed is NULL only between the two halves of a batch on SQLite in WAL mode.
+    sql`CREATE TABLE IF NOT EXISTS ${table('batch')} (
+      run ${id} NOT NULL, model ${id} NOT NULL, sequence BIGINT NOT NULL, first_key ${text}, last_key ${text} NOT NULL,
+      changed_rows BIGINT NOT NULL, changed_keys ${keys} NOT NULL, committed ${id}, rolled_back ${id}, reverted BIGINT,
+      PRIMARY KEY (run, model, sequence))`,
+    sql`CREATE TABLE IF NOT EXISTS ${table('event')} (
+      id ${serial}, run ${id} NOT NULL, time ${id} NOT NULL, what ${text} NOT NULL)`,
+  ];
+}

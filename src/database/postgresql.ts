@@ -1,0 +1,201 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { PrismaClient } from '../generated/postgresql/client.ts';
+import type { OpenedClient } from './connect.ts';
+import type { DatabaseUrl } from './database-url.ts';
+import type {
+  BatchId,
+  BatchPlan,
+  Column,
+  Dialect,
+  Session,
+  TableInfo,
+  TableName,
+  Transact,
+} from './dialect.ts';
+import { createJournalTables } from './journal-tables.ts';
+import { empty, join, raw, type Sql, sql } from './sql.ts';
+
+/** The advisory lock of the one writer: the letters "owner" as a number, the same in every release. */
+const WRITER_LOCK = raw(String(0x6f_77_6e_65_72));
+const JOURNAL_SCHEMA = 'ownership_migration';
+const LOCK_TIMEOUT = '300ms';
+const STATEMENT_TIMEOUT = '30s';
+const CHARACTER_TYPE = /^(text|citext|character varying(\(\d+\))?|character\(\d+\))$/;
+const INTEGER_TYPES = ['smallint', 'integer', 'bigint'];
+
+/** Opens one connection, and only one: the writer's lock lives and dies with it. */
+export function openPostgresql(url: DatabaseUrl): OpenedClient {
+  const connection = {
+    connectionString: url.url,
+    max: 1,
+    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: 10_000,
+  };
+  const adapter = new PrismaPg({ ...connection, application_name: 'prisma-ownership' });
+  return { client: new PrismaClient({ adapter }), dialect: postgresql };
+}
+
+/** PostgreSQL: https://www.postgresql.org/docs/current/ */
+export const postgresql: Dialect = {
+  provider: 'postgresql',
+  hasServerLock: true,
+  quote,
+  table,
+  journal,
+  now: raw(`to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`),
+  asText: (expression) => sql`CAST(${expression} AS text)`,
+  fromText,
+  compareKey: (key, operator, value) =>
+    sql`(${join(key.map((column) => quote(column.name)))}) ${raw(operator)} (${join(
+      key.map((column, i) => fromText(value[i] as string, column.type)),
+    )})`,
+  compareTypes,
+  begin,
+  lockWriter: async (session) => {
+    const rows = await session.query<{ mine: boolean }>(
+      sql`SELECT pg_try_advisory_lock(${WRITER_LOCK}) AS mine`,
+    );
+    return rows[0]?.mine === true;
+  },
+  inspectTable,
+  findWriteObstacle,
+  journalExists: async (session) => {
+    const found = sql`SELECT 1 FROM pg_tables WHERE schemaname = ${JOURNAL_SCHEMA} AND tablename = 'event'`;
+    return (await session.query(found)).length > 0;
+  },
+  createJournal: (transact) =>
+    transact(async (session) => {
+      await session.execute(sql`CREATE SCHEMA IF NOT EXISTS ${quote(JOURNAL_SCHEMA)}`);
+      const serial = 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY';
+      const types = { id: 'TEXT', text: 'TEXT', keys: 'JSON', serial };
+      for (const statement of createJournalTables(journal, types)) await session.execute(statement);
+    }),
+  journaledKeys,
+  assignBatch,
+};
+
+function quote(name: string): Sql {
+  return raw(`"${name.replaceAll('"', '""')}"`);
+}
+
+function table({ schema, name }: TableName): Sql {
+  return sql`${quote(schema)}.${quote(name)}`;
+}
+
+function journal(name: string): Sql {
+  return table({ schema: JOURNAL_SCHEMA, name });
+}
+
+function fromText(text: string | Sql, type: string): Sql {
+  return sql`CAST(${text} AS ${raw(type)})`;
+}
+
+function compareTypes(ownerType: string, keyType: string): 'same' | 'compatible' | 'different' {
+  if (ownerType === keyType) return 'same';
+  if (CHARACTER_TYPE.test(ownerType) && CHARACTER_TYPE.test(keyType)) return 'compatible';
+  const [owner, key] = [INTEGER_TYPES.indexOf(ownerType), INTEGER_TYPES.indexOf(keyType)];
+  return key >= 0 && owner > key ? 'compatible' : 'different';
+}
+
+async function begin(session: Session, mode: 'read' | 'write'): Promise<boolean> {
+  if (mode === 'read') {
+    await session.execute(sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY`);
+    await session.query(sql`SELECT set_config('lock_timeout', ${LOCK_TIMEOUT}, true)`);
+    return true;
+  }
+  // The same connection can take its own lock again; after a reconnect this fails if another writer came in between.
+  const rows = await session.query<{ mine: boolean }>(sql`
+    SELECT set_config('lock_timeout', ${LOCK_TIMEOUT}, true), set_config('statement_timeout', ${STATEMENT_TIMEOUT}, true),
+           pg_try_advisory_xact_lock(${WRITER_LOCK}) AS mine`);
+  return rows[0]?.mine === true;
+}
+
+async function inspectTable(
+  session: Session,
+  name: TableName,
+  ownerColumn: string,
+): Promise<TableInfo | null> {
+  const rows = await session.query<TableInfo>(sql`
+    SELECT
+      (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'nullable', NOT a.attnotnull,
+                'type', format_type(a.atttypid, a.atttypmod)) ORDER BY a.attnum), '[]')
+         FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
+      (SELECT coalesce(json_agg((
+                SELECT json_agg(a.attname ORDER BY k.position)
+                  FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, position)
+                  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
+                 WHERE k.position <= i.indnkeyatts)), '[]')
+         FROM pg_index i
+        WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL) AS "uniqueKeys",
+      -- tgtype: bit 4 is UPDATE (catalog/pg_trigger.h); tgattr: the columns of UPDATE OF, empty for any.
+      (SELECT coalesce(json_agg(t.tgname ORDER BY t.tgname), '[]') FROM pg_trigger t
+        WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 16 <> 0
+          AND (cardinality(t.tgattr::int2[]) = 0 OR owner.attnum = ANY (t.tgattr::int2[]))) AS "updateTriggers",
+      has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS "canRead",
+      has_schema_privilege(n.oid, 'USAGE') AND (has_table_privilege(c.oid, 'UPDATE')
+        OR coalesce(has_column_privilege(c.oid, owner.attnum, 'UPDATE'), false)) AS "canUpdate",
+      row_security_active(c.oid) AS "hidesRows"
+    FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_attribute owner ON owner.attrelid = c.oid AND owner.attname = ${ownerColumn} AND NOT owner.attisdropped
+    WHERE n.nspname = ${name.schema} AND c.relname = ${name.name} AND c.relkind IN ('r', 'p')`);
+  return rows[0] ?? null;
+}
+
+async function findWriteObstacle(session: Session): Promise<string | null> {
+  const rows = await session.query<{
+    standby: boolean;
+    readonly: boolean;
+    journal: boolean;
+    role: string;
+  }>(sql`
+    SELECT pg_is_in_recovery() AS standby, current_setting('default_transaction_read_only') = 'on' AS readonly,
+           current_user AS role,
+           coalesce((SELECT has_schema_privilege(oid, 'USAGE') AND (has_schema_privilege(oid, 'CREATE') OR coalesce(
+                       has_table_privilege(to_regclass(${`${JOURNAL_SCHEMA}.batch`}), 'INSERT'), false))
+                       FROM pg_namespace WHERE nspname = ${JOURNAL_SCHEMA}),
+                    has_database_privilege(current_database(), 'CREATE')) AS journal`);
+  const { standby, readonly, journal: mayJournal, role } = rows[0] ?? {};
+  if (standby) return 'this server is a standby, which is read-only';
+  if (readonly) return 'default_transaction_read_only is on for this role or database';
+  if (!mayJournal)
+    return `the role "${role}" may not create the journal's schema "${JOURNAL_SCHEMA}" in this database`;
+  return null;
+}
+
+function journaledKeys({ run, model, sequence }: BatchId, key: readonly Column[]): Sql {
+  const elements = key.length === 1 ? raw('json_array_elements_text') : raw('json_array_elements');
+  const columns = key.map(({ type }, i) => {
+    const text = key.length === 1 ? sql`e.value` : sql`e.value ->> ${raw(String(i))}`;
+    return sql`${fromText(sql`(${text})`, type)} AS k${raw(String(i))}`;
+  });
+  return sql`(SELECT ${join(columns)} FROM ${journal('batch')} b CROSS JOIN LATERAL ${elements}(b.changed_keys) AS e(value)
+     WHERE b.run = ${run} AND b.model = ${model} AND b.rolled_back IS NULL
+       ${sequence === undefined ? empty : sql`AND b.sequence = ${sequence}`})`;
+}
+
+/** The update and its journal entry are one statement, so the keys never leave the server. */
+function assignBatch(
+  transact: Transact,
+  plan: BatchPlan,
+  guard: (session: Session) => Promise<void>,
+): Promise<number> {
+  const { batch, after, upTo, key, owner } = plan;
+  const texts = key.map(({ name }) => sql`CAST(${quote(name)} AS text)`);
+  const keyJson = key.length === 1 ? (texts[0] as Sql) : sql`json_build_array(${join(texts)})`;
+  return transact(async (session) => {
+    await guard(session);
+    const rows = await session.query<{ changed: bigint }>(sql`
+      WITH changed AS (
+        UPDATE ${table(plan.table)} SET ${quote(owner.name)} = ${fromText(plan.ownerId, owner.type)}
+         WHERE ${after ? sql`${postgresql.compareKey(key, '>', after)} AND` : empty}
+               ${postgresql.compareKey(key, '<=', upTo)} AND ${quote(owner.name)} IS NULL
+        RETURNING ${keyJson} AS k)
+      INSERT INTO ${journal('batch')} (run, model, sequence, first_key, last_key, changed_rows, changed_keys, committed)
+      SELECT ${batch.run}, ${batch.model}, CAST(${batch.sequence} AS bigint), ${after && JSON.stringify(after)},
+             ${JSON.stringify(upTo)}, count(*), json_agg(k), ${postgresql.now}
+        FROM changed HAVING count(*) > 0
+      RETURNING changed_rows AS changed`);
+    return Number(rows[0]?.changed ?? 0);
+  });
+}

@@ -1,0 +1,117 @@
+import { commands, NOTHING_CHANGED, refusal, type ToolkitError } from './toolkit-error.ts';
+
+/** All that is wrong with the settings, at once. */
+export function configurationInvalid(problems: readonly ToolkitError[]): ToolkitError {
+  const facts = problems.map(({ message }) => `- ${message.replace(`\n${NOTHING_CHANGED}`, '')}`).join('\n');
+  const remedies = [...new Set(problems.map(({ remedy }) => remedy))].join('\n');
+  return refusal('CONFIGURATION', `several settings are wrong:\n${facts}`, remedies);
+}
+
+export function databaseUrlMissing(): ToolkitError {
+  return refusal(
+    'DATABASE_URL_MISSING',
+    'DATABASE_URL is set neither in the environment nor in a .env file.',
+    commands(
+      'Set it; .env.example shows the form for each database. For the sample:',
+      'cp .env.example .env',
+    ),
+  );
+}
+
+export function databaseUrlInvalid(source: string, why: string): ToolkitError {
+  return refusal(
+    'DATABASE_URL_INVALID',
+    `DATABASE_URL (from ${source}) cannot be used: ${why}.`,
+    'Correct it; .env.example shows the form for each database.',
+  );
+}
+
+export function providerDiffers(urlProvider: string, schemaProvider: string, schema: string): ToolkitError {
+  return refusal(
+    'PROVIDER_DIFFERS',
+    `DATABASE_URL is for ${urlProvider}, but the datasource in ${schema} says ${schemaProvider}.`,
+    'Point DATABASE_URL at the database of this schema, or name the right schema with --schema.',
+  );
+}
+
+/** What commander says of a command line that it cannot take. */
+export function usageInvalid(fact: string, example: string): ToolkitError {
+  return refusal('USAGE', fact, commands('An example:', example));
+}
+
+export function surplusArguments(words: readonly string[], example: string): ToolkitError {
+  const named = words.map((word) => `"${word}"`).join(', ');
+  const intro = 'A flag\'s value is joined with "=", and on npm flags come after "--". An example:';
+  return refusal('SURPLUS_ARGUMENT', `${named} is one argument too many.`, commands(intro, example));
+}
+
+export function schemaNotFound(places: readonly string[]): ToolkitError {
+  return refusal(
+    'SCHEMA_NOT_FOUND',
+    `there is no Prisma schema at ${places.join(', ')}.`,
+    commands('Name the file or folder:', 'npm run migration:list-users -- --schema=path/to/schema.prisma'),
+  );
+}
+
+export function schemaEmpty(path: string): ToolkitError {
+  return refusal(
+    'SCHEMA_EMPTY',
+    `the schema ${path} has no model.`,
+    'Name the right file or folder with --schema.',
+  );
+}
+
+export function schemaInvalid(parserMessage: string): ToolkitError {
+  const remedy = commands('Correct the schema; Prisma checks it with:', 'npx prisma validate');
+  return refusal('SCHEMA_INVALID', `Prisma cannot read the schema.\n${parserMessage}`, remedy);
+}
+
+export function ownerModelMissing(models: readonly string[]): ToolkitError {
+  return refusal(
+    'OWNER_MODEL_MISSING',
+    `no model is called or mapped "User" or "Users"; the schema has ${models.join(', ')}.`,
+    'Phase 1 begins with a model for the users: add it to the schema, and migrate.',
+  );
+}
+
+export function ownerModelAmbiguous(candidates: readonly string[]): ToolkitError {
+  return refusal(
+    'OWNER_MODEL_AMBIGUOUS',
+    `several models could hold the users: ${candidates.join(', ')}.`,
+    'The toolkit does not guess. Rename or remap all but one of them.',
+  );
+}
+
+export function ownerKeyUnsupported(model: string, fields: readonly string[]): ToolkitError {
+  const key = fields.length > 0 ? `the composite key (${fields.join(', ')})` : 'no key';
+  return refusal(
+    'OWNER_KEY_UNSUPPORTED',
+    `the model ${model} has ${key}; one column must tell users apart.`,
+    `Give ${model} a single @id.`,
+  );
+}
+
+export function noOwnedModel(ownerModel: string): ToolkitError {
+  return refusal(
+    'NO_OWNED_MODEL',
+    `no chosen model has a relation to ${ownerModel}, so there is nothing to assign.`,
+    commands(
+      'Phase 1 adds it: in each model, userId String? and a relation to the owner model. Then:',
+      'npx prisma migrate dev --name "add-optional-user-relations"',
+    ),
+  );
+}
+
+export function modelUnknown(
+  flag: string,
+  name: string,
+  known: readonly string[],
+  closest: string | null,
+): ToolkitError {
+  const hint = closest ? ` Did you mean "${closest}"?` : '';
+  return refusal(
+    'MODEL_UNKNOWN',
+    `${flag} names "${name}", which is not one of the models.${hint}`,
+    `Models: ${known.join(', ')}`,
+  );
+}

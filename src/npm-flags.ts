@@ -1,0 +1,220 @@
+import { ToolkitError } from './errors.ts';
+
+/** A flag that the chosen command declares, by its long name without dashes: `batch-size`. */
+export interface DeclaredFlag {
+  name: string;
+  takesValue: boolean;
+  /** The flag permits a write, so a forgotten setting must not be able to give it. */
+  consent?: boolean;
+  /** All values it allows, when they are few: they tell a value that npm cut off from an operand. */
+  choices?: readonly string[];
+}
+
+const DRY_RUN = 'dry-run';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What was asked for, wherever it was found: values by flag name, and the words that belong to no flag. */
+interface Request {
+  command: string;
+  flags: readonly DeclaredFlag[];
+  values: ReadonlyMap<string, readonly string[]>;
+  others: readonly string[];
+  env: Environment;
+}
+
+/**
+ * Returns the argv for commander: the given one, plus the flags that npm kept to itself, minus the `--` that pnpm
+ * and yarn 2+ pass on. `operands` is how many words the command takes besides flags; only errors depend on it.
+ * Throws when a flag has two different values or lost its value on the way: nothing is guessed.
+ */
+export function reconcileArgv(
+  argv: readonly string[],
+  env: Environment,
+  flags: readonly DeclaredFlag[],
+  { operands = 1 }: { operands?: number } = {},
+): string[] {
+  const [command, ...words] = withoutSeparator(argv, env);
+  if (command === undefined) return [];
+  const typed = readWords(words, flags);
+  const retold = readWords(wordsToldToManager(env), flags);
+  const values = new Map<string, string[]>();
+  const lost: DeclaredFlag[] = [];
+  for (const flag of flags) {
+    const isBelieved = flag.consent ? isTypedToNpm(command, env) : flag.name === DRY_RUN || isOurScript(env);
+    const kept = isBelieved ? keptByNpm(flag, env) : [];
+    if (flag.takesValue && kept.some((value) => value === '' || value === 'true')) lost.push(flag);
+    const told = isBelieved && !flag.consent ? (retold.values.get(flag.name) ?? []) : [];
+    const all = [...(typed.values.get(flag.name) ?? []), ...kept, ...told];
+    values.set(
+      flag.name,
+      flag.takesValue ? [...new Set(all)] : all.filter((value) => value === 'true').slice(0, 1),
+    );
+  }
+  const request: Request = { command, flags, values, others: typed.others, env };
+  refuseLostValues(request, lost, operands);
+  refuseSecondValues(request);
+  // Right after the command, where neither a `--` nor a flag that lacks its value can swallow them.
+  const missing = flags.filter(({ name }) => !typed.values.has(name));
+  return [command, ...missing.flatMap((flag) => spell(flag, values.get(flag.name))), ...words];
+}
+
+/*
+ * An .npmrc, the shell, and an outer npm (`npm test`, which starts us) leave the same npm_config_* as a flag typed
+ * now. So --dry-run counts always, as it can only prevent a write; consent counts when npm itself was asked to run
+ * the script of this very command; every other flag counts when one of our scripts runs.
+ */
+function isOurScript(env: Environment): boolean {
+  return env.npm_lifecycle_event?.startsWith('migration:') ?? false;
+}
+
+/** pnpm exports an .npmrc too, and says `run-script` as npm does: only the user agent tells them apart. */
+function isTypedToNpm(command: string, env: Environment): boolean {
+  const isRun = env.npm_command === 'run' || env.npm_command === 'run-script';
+  return isRun && managerOf(env).name === 'npm' && env.npm_lifecycle_event === `migration:${command}`;
+}
+
+function managerOf(env: Environment): { name: string; major: number } {
+  const [, name = '', major = ''] = /^(\w+)\/(\d+)/.exec(env.npm_config_user_agent ?? '') ?? [];
+  return { name, major: Number(major) };
+}
+
+/** npm, yarn 1 and bun remove the first `--` after the script themselves: one that is left was meant. */
+function withoutSeparator(argv: readonly string[], env: Environment): readonly string[] {
+  const { name, major } = managerOf(env);
+  const isPassedOn = isOurScript(env) && (name === 'pnpm' || (name === 'yarn' && major >= 2));
+  const at = isPassedOn ? argv.indexOf('--') : -1;
+  return argv.filter((_, index) => index !== at);
+}
+
+/** Reads words as commander does: a flag that takes a value takes the next word, whatever that looks like. */
+function readWords(words: readonly string[], flags: readonly DeclaredFlag[]) {
+  const values = new Map<string, string[]>();
+  const rest = [...words];
+  const others: string[] = [];
+  for (let word = rest.shift(); word !== undefined && word !== '--'; word = rest.shift()) {
+    const [name, ...joined] = word.split('=');
+    const flag = flags.find((each) => name === `--${each.name}`);
+    if (!flag) others.push(word);
+    else {
+      const value = joined.length > 0 ? joined.join('=') : flag.takesValue ? rest.shift() : 'true';
+      values.set(flag.name, [...(values.get(flag.name) ?? []), ...(value === undefined ? [] : [value])]);
+    }
+  }
+  return { values, others: [...others, ...rest] };
+}
+
+/** npm writes `--batch-size` as npm_config_batch_size, a repeated flag as values with an empty line between. */
+function keptByNpm(flag: DeclaredFlag, env: Environment): string[] {
+  const read = (name: string) =>
+    Object.entries(env)
+      .filter(([key]) => key.toLowerCase().replaceAll('-', '_') === `npm_config_${name.replaceAll('-', '_')}`)
+      .flatMap(([, value]) => value?.split('\n\n') ?? []);
+  const values = read(flag.name);
+  // npm takes --verbose for its own --loglevel=verbose.
+  if (flag.name === 'verbose' && read('loglevel').includes('verbose')) values.push('true');
+  if (flag.takesValue) return values;
+  // `--no-x` and `--x=false` are recorded as '' or not at all. A dry run that is meant but odd (`1`) still counts.
+  const isGiven =
+    flag.name === DRY_RUN
+      ? values.some((value) => value !== '' && value !== 'false')
+      : values.length > 0 && values.every((value) => value === 'true');
+  return isGiven ? ['true'] : [];
+}
+
+/** npm 6 loses a flag given twice, yarn 1 one before the script's name; both record the words as typed. */
+function wordsToldToManager(env: Environment): string[] {
+  try {
+    const { original } = JSON.parse(env.npm_config_argv ?? '{}') as { original?: unknown };
+    return Array.isArray(original) ? original.filter((word) => typeof word === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+
+function spell(flag: DeclaredFlag, values: readonly string[] = []): string[] {
+  return values.map((value) => (flag.takesValue ? `--${flag.name}=${value}` : `--${flag.name}`));
+}
+
+/** npm kept the flag, and left its value among the words or dropped it: which word was meant is for people to say. */
+function refuseLostValues(request: Request, lost: readonly DeclaredFlag[], operands: number): void {
+  const [flag] = lost;
+  if (!flag) return;
+  const surplus = request.others.length > operands ? request.others : [];
+  const candidates = surplus.filter((word) => lost.length === 1 && (flag.choices?.includes(word) ?? true));
+  // The last word first: flags are mostly typed last.
+  const commands = [...new Set(candidates)].reverse().map((word) => {
+    const others = request.others.filter((_, index) => index !== request.others.lastIndexOf(word));
+    return commandLine({ ...request, others }, flag, word);
+  });
+  const help = `${programFor(request)} --help`;
+  throw flagValueLost(lost, candidates.length > 0 ? candidates : surplus, { commands, help });
+}
+
+/** commander would take the last value in silence. */
+function refuseSecondValues(request: Request): void {
+  const flag = request.flags.find(({ name }) => (request.values.get(name) ?? []).length > 1);
+  if (!flag) return;
+  const values = request.values.get(flag.name) ?? [];
+  const commands = values.map((value) => commandLine(request, flag, value));
+  throw flagGivenTwice(flag, values, commands);
+}
+
+/** The request as a command to type, with `value` for `flag`. */
+function commandLine(request: Request, flag: DeclaredFlag, value: string): string {
+  const values = new Map(request.values).set(flag.name, [value]);
+  const flags = request.flags.flatMap((each) => spell(each, values.get(each.name)));
+  const isDashed = request.others.some((word) => word.startsWith('-'));
+  const words = isDashed ? [...flags, '--', ...request.others] : [...request.others, ...flags];
+  return [programFor(request), ...words.map(quote)].join(' ');
+}
+
+/** Every command has the script of its name, so a fixed `--step` of another script is no obstacle. */
+function programFor({ command, env }: Request): string {
+  if (!isOurScript(env)) return `npx prisma-ownership ${command}`;
+  const { name } = managerOf(env);
+  return ['pnpm', 'yarn', 'bun'].includes(name)
+    ? `${name} run migration:${command}`
+    : `npm run migration:${command} --`;
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `"${word.replace(/["\\$`]/g, '\\$&')}"`;
+}
+
+/** A flag with several values; `commands` has one command for each. */
+function flagGivenTwice(
+  flag: DeclaredFlag,
+  values: readonly string[],
+  commands: readonly string[],
+): ToolkitError {
+  return new ToolkitError('FLAG_GIVEN_TWICE', {
+    message: `"--${flag.name}" is given more than once, as ${quoted(values, 'and')}. Nothing was changed.`,
+    remedy: ['Type the one that is meant:', ...commands].join('\n  '),
+  });
+}
+
+/** Flags that came through npm bare; `words` may hold their values, `commands` are what may have been meant. */
+function flagValueLost(
+  flags: readonly DeclaredFlag[],
+  words: readonly string[],
+  { commands, help }: { commands: readonly string[]; help: string },
+): ToolkitError {
+  const names = flags.map(({ name }) => `--${name}`);
+  const bare = `npm passed ${quoted(names, 'and')} on without ${names.length > 1 ? 'values' : 'a value'}`;
+  const noun = names.length > 1 ? 'surplus words are among' : 'surplus word is';
+  const surplus = words.length > 0 ? `; the ${noun} ${quoted(words, names.length > 1 ? 'and' : 'or')}` : '';
+  const form = 'Type "--" after the script\'s name and join each value to its flag with "="';
+  return new ToolkitError('FLAG_VALUE_LOST', {
+    message: `${bare}${surplus}. Nothing was changed.`,
+    remedy:
+      commands.length > 0
+        ? [`${form}${commands.length > 1 ? '; one of these is meant' : ''}:`, ...commands].join('\n  ')
+        : [`${form}. The flags and their values:`, help].join('\n  '),
+  });
+}
+
+function quoted(words: readonly string[], join: 'and' | 'or'): string {
+  const type = join === 'and' ? 'conjunction' : 'disjunction';
+  return new Intl.ListFormat('en-GB', { type }).format(words.map((word) => `"${word}"`));
+}

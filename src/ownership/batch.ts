@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database, Dialect, Key, Session } from '../database/dialect.ts';
+import { classifyFailure } from '../database/driver-errors.ts';
+import { join, sql } from '../database/sql.ts';
+import { batchFailed, ToolkitError } from '../errors.ts';
+import { BATCH_ROWS, planBatchSize } from './plan.ts';
+import { reconcile } from './reconcile.ts';
+import type { Target } from './target.ts';
+
+/** How far a model is; the next batch begins after `after`. */
+export interface BatchProgress {
+  batchSize: number;
+  sequence: number;
+  after: Key | null;
+  assigned: number;
+  batches: number;
+}
+
+const MAX_TRIES = 6;
+const FIRST_DELAY_MS = 50;
+
+/**
+ * Carries out the next batch and moves `progress` past it; returns false at the end of the table. A batch that waited
+ * too long for a lock, or lost a deadlock, is tried again at half the size. Throws BATCH_FAILED when that does not help:
+ * nothing of this batch is changed then, and all batches before it are committed.
+ */
+export async function runBatch(
+  database: Database,
+  options: {
+    run: string;
+    userId: string;
+    target: Target;
+    progress: BatchProgress;
+    guard: (session: Session) => Promise<void>;
+  },
+): Promise<boolean> {
+  const { run, userId, target, progress, guard } = options;
+  for (let tries = 1; ; tries += 1) {
+    const batch = { run, model: target.model, sequence: progress.sequence };
+    try {
+      const upTo = await findUpperBound(database, target, progress);
+      if (!upTo) return false;
+      const started = performance.now();
+      const plan = { ...target, batch, after: progress.after, upTo, ownerId: target.ownerValue };
+      const rows = await database.dialect.assignBatch(database.write, plan, guard);
+      progress.after = upTo;
+      progress.assigned += rows;
+      progress.batches += rows > 0 ? 1 : 0;
+      progress.sequence += rows > 0 ? 1 : 0;
+      progress.batchSize = planBatchSize(progress.batchSize, performance.now() - started);
+      return true;
+    } catch (error) {
+      if (!isRetryable(error)) throw error;
+      if (tries === MAX_TRIES)
+        throw batchFailed({ ...batch, userId, tries, words: classifyFailure(error).words, cause: error });
+      progress.batchSize = Math.max(BATCH_ROWS.min, Math.round(progress.batchSize / 2));
+      await sleep(FIRST_DELAY_MS * 2 ** tries * (0.5 + Math.random()));
+      await reconcile(database, run);
+      progress.sequence = await database.read((session) =>
+        nextSequence(session, database.dialect, run, target.model),
+      );
+    }
+  }
+}
+
+/** The number of a model's next batch. */
+export async function nextSequence(
+  session: Session,
+  dialect: Dialect,
+  run: string,
+  model: string,
+): Promise<number> {
+  const rows = await session.query<{ n: bigint | null }>(
+    sql`SELECT max(sequence) AS n FROM ${dialect.journal('batch')} WHERE run = ${run} AND model = ${model}`,
+  );
+  return Number(rows[0]?.n ?? 0) + 1;
+}
+
+/** The key of the last row of the next batch, or null at the end of the table. It looks at all rows, by the key alone. */
+async function findUpperBound(
+  database: Database,
+  target: Target,
+  progress: BatchProgress,
+): Promise<Key | null> {
+  const { dialect } = database;
+  const names = target.key.map(({ name }) => dialect.quote(name));
+  const beyond = progress.after ? dialect.compareKey(target.key, '>', progress.after) : sql`1 = 1`;
+  const texts = target.key.map(({ name, type }, i) => {
+    return sql`${dialect.asText(sql`p.${dialect.quote(name)}`, type)} AS ${dialect.quote(`k${i}`)}`;
+  });
+  const last = target.key.map(({ name }) => sql`p.${dialect.quote(name)} DESC`);
+  const rows = await database.read((session) =>
+    session.query<Record<string, string>>(sql`
+      SELECT ${join(texts)} FROM (
+        SELECT ${join(names)} FROM ${dialect.table(target.table)} WHERE ${beyond}
+         ORDER BY ${join(names)} LIMIT ${progress.batchSize}) p
+       ORDER BY ${join(last)} LIMIT 1`),
+  );
+  const [row] = rows;
+  return row ? target.key.map((_, i) => row[`k${i}`] as string) : null;
+}
+
+function isRetryable(error: unknown): boolean {
+  if (error instanceof ToolkitError) return error.code === 'BATCH_CHANGED';
+  return classifyFailure(error).failure === 'retryable';
+}

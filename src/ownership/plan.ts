@@ -1,0 +1,77 @@
+import { closest, distance } from 'fastest-levenshtein';
+import { modelUnknown } from '../errors.ts';
+import type { Decision } from '../schema/decide.ts';
+import type { CheckResult } from './check.ts';
+import type { OwnerCounts } from './count.ts';
+import type { Target, User } from './target.ts';
+
+/** The fewest, the usual and the most rows of one batch. */
+export const BATCH_ROWS = { min: 100, start: 1000, max: 50_000 };
+/** A batch is steered to take this long: so long an application statement may have to wait for it. */
+const BATCH_TARGET_MS = 400;
+const GROWTH = 1.2;
+
+/** What step 2 is going to do; a dry run shows it, a real run carries it out. */
+export interface AssignmentPlan {
+  user: User;
+  /** The unfinished run of this user that is carried on. */
+  resumes: string | null;
+  /** Models with unowned rows, parents first. */
+  models: { target: Target; before: OwnerCounts; batches: number }[];
+  /** Rows of the first batch of each model. */
+  batchSize: number;
+}
+
+/** Plans step 2 from step 1's answer. The number of batches is an estimate: batches are steered by the clock. */
+export function planAssignment(checked: CheckResult, batchSize: number): AssignmentPlan {
+  const models = checked.targets.flatMap((target) => {
+    const report = checked.models.find(({ model }) => model === target.model);
+    if (!report || report.unowned === 0) return [];
+    const { rows, unowned, ownedByUser, ownedByOthers, orphaned } = report;
+    const before = { rows, unowned, ownedByUser, ownedByOthers, orphaned };
+    return [{ target, before, batches: Math.ceil(rows / batchSize) }];
+  });
+  return { user: checked.user, resumes: checked.unfinishedRun?.id ?? null, models, batchSize };
+}
+
+/**
+ * The size of the next batch: at most 1.2 times the last one, and smaller as soon as it took too long. These are the
+ * settings of Percona's and GitLab's tools.
+ */
+export function planBatchSize(rows: number, elapsedMs: number): number {
+  const factor = Math.min(GROWTH, BATCH_TARGET_MS / Math.max(1, elapsedMs));
+  return Math.round(Math.min(BATCH_ROWS.max, Math.max(BATCH_ROWS.min, rows * factor)));
+}
+
+/** Leaves out the models that the operator does not want. Throws MODEL_UNKNOWN with the closest name. */
+export function selectModels(
+  decision: Decision,
+  wanted: { models?: readonly string[]; exclude: readonly string[] },
+): Decision {
+  const known = [...decision.owned, ...decision.ambiguous].map(({ model }) => model.name);
+  const all = [...known, ...decision.others.map(({ name }) => name)];
+  for (const name of wanted.models ?? [])
+    if (!known.includes(name)) throw modelUnknown('--models', name, known, findClosest(name, known));
+  for (const name of wanted.exclude)
+    if (!all.includes(name)) throw modelUnknown('--exclude', name, all, findClosest(name, all));
+  const isWanted = (name: string) =>
+    (wanted.models === undefined || wanted.models.includes(name)) && !wanted.exclude.includes(name);
+  return {
+    owner: decision.owner,
+    owned: decision.owned.filter(({ model }) => isWanted(model.name)),
+    ambiguous: decision.ambiguous.filter(({ model }) => isWanted(model.name)),
+    others: wanted.models === undefined ? decision.others.filter(({ name }) => isWanted(name)) : [],
+  };
+}
+
+function findClosest(name: string, known: readonly string[]): string | null {
+  const nearest =
+    known.length > 0
+      ? closest(
+          name.toLowerCase(),
+          known.map((each) => each.toLowerCase()),
+        )
+      : '';
+  const isNear = distance(name.toLowerCase(), nearest) <= Math.max(2, name.length / 2);
+  return isNear ? (known.find((each) => each.toLowerCase() === nearest) ?? null) : null;
+}

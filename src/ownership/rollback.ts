@@ -1,0 +1,157 @@
+import type { Database, Session } from '../database/dialect.ts';
+import { join, sql } from '../database/sql.ts';
+import {
+  alreadyRequired,
+  nothingToRollBack,
+  runAlreadyRolledBack,
+  runUnknown,
+  triggerUndidRollback,
+} from '../errors.ts';
+import { countJournaled } from './count.ts';
+import {
+  addEvent,
+  listBatchTotals,
+  listRunModels,
+  listRuns,
+  type Run,
+  type RunModel,
+  updateRunModel,
+} from './journal.ts';
+import { reconcile } from './reconcile.ts';
+import { claimRun, keepClaim, type Operator, releaseRun } from './writer.ts';
+
+/** What a rollback did, or in a dry run would do. */
+export interface RollbackResult {
+  run: string;
+  ownerId: string;
+  models: { model: string; reverted: number; skipped: number }[];
+}
+
+/**
+ * Finds the run to undo: the last one that is not rolled back, or the named one. Throws NOTHING_TO_ROLL_BACK,
+ * RUN_UNKNOWN, RUN_ROLLED_BACK, or ALREADY_REQUIRED where a column does not allow NULL any more.
+ */
+export function planRollback(
+  database: Database,
+  named: string | undefined,
+): Promise<{ run: Run; models: RunModel[] }> {
+  const { dialect, url } = database;
+  return database.read(async (session) => {
+    const runs = await listRuns(session, dialect, url.defaultSchema);
+    const run =
+      named === undefined
+        ? runs.find(({ status }) => status !== 'rolledBack')
+        : runs.find(({ id }) => id === named);
+    if (!run)
+      throw named === undefined
+        ? nothingToRollBack()
+        : runUnknown(
+            named,
+            runs.map(({ id }) => id),
+          );
+    if (run.status === 'rolledBack') throw runAlreadyRolledBack(run.id, run.finished ?? '');
+    const models = await listRunModels(session, dialect, run.id);
+    const required: string[] = [];
+    for (const { model, table, owner } of models) {
+      const info = await dialect.inspectTable(session, table, owner.name);
+      const column = info?.columns.find(({ name }) => name === owner.name);
+      if (column && !column.nullable) required.push(model);
+    }
+    if (required.length > 0) throw alreadyRequired(run.id, required);
+    return { run, models };
+  });
+}
+
+/** Counts what a rollback would do, in read-only transactions. */
+export async function previewRollback(
+  database: Database,
+  { run, models }: { run: Run; models: RunModel[] },
+): Promise<RollbackResult> {
+  const previews = [];
+  for (const entry of models) {
+    const { kept, journaled } = await database.read((session) =>
+      countJournaled(session, database.dialect, entry),
+    );
+    previews.push({ model: entry.model, reverted: kept, skipped: journaled - kept });
+  }
+  return { run: run.id, ownerId: run.ownerId, models: previews };
+}
+
+/**
+ * Sets NULL exactly where the run set the owner and the row still has it, batch by batch, the last batch first. Rows
+ * that were owned before, created or re-assigned since stay. The caller holds the writer's lock. When it throws, or
+ * the process dies, the batches that were undone stay undone and calling it again does the rest.
+ */
+export async function rollback(
+  database: Database,
+  { run, models }: { run: Run; models: RunModel[] },
+  operator: Operator,
+): Promise<RollbackResult> {
+  const { dialect, url, write } = database;
+  await write(async (session) => {
+    await claimRun(session, dialect, { run: run.id, scope: url.defaultSchema, operator, status: 'paused' });
+    await addEvent(session, dialect, run.id, 'rollback started');
+  });
+  await reconcile(database, run.id);
+  for (const entry of [...models].reverse()) {
+    for (const sequence of await listOpenBatches(database, entry)) {
+      await write((session) => rollBackBatch(session, database, { entry, sequence, operator }));
+    }
+  }
+  return finishRollback(database, run, models, operator);
+}
+
+async function listOpenBatches({ read, dialect }: Database, { run, model }: RunModel): Promise<number[]> {
+  const rows = await read((session) =>
+    session.query<{ sequence: bigint }>(sql`
+      SELECT sequence FROM ${dialect.journal('batch')}
+       WHERE run = ${run} AND model = ${model} AND rolled_back IS NULL ORDER BY sequence DESC`),
+  );
+  return rows.map(({ sequence }) => Number(sequence));
+}
+
+/** Undoes one batch and, in the same transaction, reads back that no row of it holds what the run wrote. */
+async function rollBackBatch(
+  session: Session,
+  { dialect }: Database,
+  { entry, sequence, operator }: { entry: RunModel; sequence: number; operator: Operator },
+): Promise<void> {
+  const { run, model, key, owner } = entry;
+  await keepClaim(session, dialect, run, operator);
+  const keys = dialect.journaledKeys({ run, model, sequence }, key);
+  const names = join(key.map(({ name }) => dialect.quote(name)));
+  const holdsOwner = sql`${dialect.quote(owner.name)} = ${dialect.fromText(entry.ownerValue, owner.type)}`;
+  const isOurs = sql`(${names}) IN (SELECT * FROM ${keys} k) AND ${holdsOwner}`;
+  const reverted = await session.execute(
+    sql`UPDATE ${dialect.table(entry.table)} SET ${dialect.quote(owner.name)} = NULL WHERE ${isOurs}`,
+  );
+  const left = await session.query<{ n: bigint }>(
+    sql`SELECT count(*) AS n FROM ${dialect.table(entry.table)} WHERE ${isOurs}`,
+  );
+  if (Number(left[0]?.n ?? 0) > 0) throw triggerUndidRollback(run, model, sequence);
+  await session.execute(sql`
+    UPDATE ${dialect.journal('batch')} SET rolled_back = ${dialect.now}, reverted = ${reverted}
+     WHERE run = ${run} AND model = ${model} AND sequence = ${sequence}`);
+}
+
+async function finishRollback(
+  database: Database,
+  run: Run,
+  models: RunModel[],
+  operator: Operator,
+): Promise<RollbackResult> {
+  const { dialect, read, write } = database;
+  const totals = await read((session) => listBatchTotals(session, dialect, run.id));
+  await write(async (session) => {
+    await keepClaim(session, dialect, run.id, operator);
+    for (const { model } of models)
+      await updateRunModel(session, dialect, { run: run.id, model, status: 'rolledBack' });
+    const what = `rolled back ${totals.reduce((sum, { reverted }) => sum + reverted, 0)} rows`;
+    await releaseRun(session, dialect, { run: run.id, operator, status: 'rolledBack', what });
+  });
+  const counts = models.map(({ model }) => {
+    const { reverted = 0, rolledBackRows = 0 } = totals.find((total) => total.model === model) ?? {};
+    return { model, reverted, skipped: rolledBackRows - reverted };
+  });
+  return { run: run.id, ownerId: run.ownerId, models: counts };
+}

@@ -1,0 +1,46 @@
+import type { StatusAnswer } from '../commands/results.ts';
+import { formatCount, type Painter, plural, renderTable } from './text.ts';
+
+type RunAnswer = StatusAnswer['runs'][number];
+
+/** The runs as text, newest first; the next command is the last line. */
+export function renderStatus({ runs }: StatusAnswer, paint: Painter): string {
+  const [latest] = runs;
+  if (!latest) return 'No run yet.\nTo begin:  npm run migration:list-users';
+  return [...runs.flatMap((run) => [...renderRun(run, paint), '']), suggestNext(latest)].join('\n');
+}
+
+function renderRun(run: RunAnswer, paint: Painter): string[] {
+  const { id, status, ownerId, started, finished, models } = run;
+  const title = `${paint.bold(`Run ${id}`)}: ${status}, for ${ownerId}, started ${started}${finished ? `, ended ${finished}` : ''}`;
+  const work = run.process
+    ? `${run.process.command} by process ${run.process.pid} on ${run.process.host}, seen ${run.process.heartbeat}`
+    : null;
+  const stale = status === 'running' && !run.process ? 'its process is gone; step 2 carries it on' : null;
+  const rows = models.map((each) => [
+    each.model,
+    each.status,
+    each.assigned,
+    `${formatPercent(each.assigned, each.toAssign)} of ${formatCount(each.toAssign)}`,
+    each.batches,
+    each.reverted,
+  ]);
+  const head = ['model', 'status', 'assigned', 'progress', 'batches', 'reverted'];
+  return [
+    title,
+    ...[work, stale].filter((line) => line !== null).map((line) => `  ${line}`),
+    renderTable(head, rows),
+  ];
+}
+
+function formatPercent(part: number, whole: number): string {
+  return whole === 0 ? '100 %' : `${Math.min(100, Math.floor((part / whole) * 100))} %`;
+}
+
+function suggestNext({ id, status, ownerId, process, models }: RunAnswer): string {
+  if (process) return `It is being worked on. To look again:  npm run migration:status`;
+  if (status === 'rolledBack') return `To assign again:  npm run migration:assign ${ownerId}`;
+  if (status === 'completed') return `To verify:  npm run migration:verify ${ownerId}`;
+  const open = models.filter((each) => each.status !== 'completed').length;
+  return `Run ${id} is not finished (${plural(open, 'model')} left). To carry it on:  npm run migration:assign ${ownerId}`;
+}

@@ -1,0 +1,129 @@
+import type { AssignAnswer, CheckAnswer, VerifyAnswer } from '../commands/results.ts';
+import type { ModelReport } from '../ownership/count.ts';
+import { formatDuration, type Painter, plural, renderFindings, renderTable } from './text.ts';
+
+/** Step 1 as text: the counts, what stands in the way, and what to type next. */
+export function renderCheck({ user, models, findings, ok }: CheckAnswer, paint: Painter): string {
+  const unowned = sum(models, 'unowned');
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const outcome = ok
+    ? unowned === 0
+      ? [
+          'Every row has an owner: there is nothing to assign.',
+          `To verify:  npm run migration:verify ${user.id}`,
+        ]
+      : [
+          `${plural(unowned, 'row')} in ${plural(models.filter((each) => each.unowned > 0).length, 'model')} would be assigned to ${name(user)}. Nothing was changed.`,
+          `To assign them:  npm run migration:assign ${user.id}`,
+        ]
+    : [`${plural(errors, 'error')}: step 2 would refuse. Nothing was changed.`];
+  return [
+    paint.bold(`Step 1, check, for ${name(user)}`),
+    '',
+    renderModels(models),
+    ...renderFindings(findings, paint),
+    '',
+    ...outcome,
+  ].join('\n');
+}
+
+/** Step 2 as text: what changed, and how to undo it; or in a dry run, what would change. */
+export function renderAssignment(answer: AssignAnswer, paint: Painter): string {
+  const { user, models, dryRun, run } = answer;
+  const title = paint.bold(`Step 2, assign, to ${name(user)}${dryRun ? ': a dry run' : ''}`);
+  if (models.length === 0) {
+    const next = `To verify:  npm run migration:verify ${user.id}`;
+    return [
+      title,
+      ...renderFindings(answer.findings, paint),
+      '',
+      'Nothing to do: no row is without an owner.',
+      next,
+    ].join('\n');
+  }
+  const lines = dryRun ? describeDryRun(answer) : describeRun(answer);
+  return [
+    title,
+    '',
+    ...lines.table,
+    ...renderFindings(answer.findings, paint),
+    '',
+    ...lines.outcome,
+    ...(run ? [`Run ${run}`] : []),
+  ].join('\n');
+}
+
+function describeDryRun({ user, models }: AssignAnswer) {
+  const rows = models.map(({ model, unowned, batches }) => [model, unowned, batches]);
+  return {
+    table: [renderTable(['model', 'to assign', 'batches (estimate)'], rows)],
+    outcome: [
+      `${plural(sum(models, 'unowned'), 'row')} would be assigned. Nothing was changed.`,
+      `To assign them:  npm run migration:assign ${user.id}`,
+    ],
+  };
+}
+
+function describeRun({ user, models, ok, run, elapsedMs }: AssignAnswer) {
+  const rows = models.map(({ model, assigned, batches, unowned }) => [model, assigned, batches, unowned]);
+  const left = sum(models, 'unowned');
+  const next = ok
+    ? `To verify:    npm run migration:verify ${user.id}`
+    : `To carry on:  npm run migration:assign ${user.id}`;
+  const state = ok
+    ? 'Every row of these models has an owner.'
+    : `${plural(left, 'row')} still without an owner.`;
+  return {
+    table: [renderTable(['model', 'assigned', 'batches', 'without owner'], rows)],
+    outcome: [
+      `${plural(sum(models, 'assigned'), 'row')} assigned in ${formatDuration(elapsedMs)}. ${state}`,
+      next,
+      `To undo:      npm run migration:rollback -- --confirm --run ${run}`,
+    ],
+  };
+}
+
+/** Step 3 as text: verified or not, and why. */
+export function renderVerification(
+  { user, models, findings, ok, run }: VerifyAnswer,
+  paint: Painter,
+): string {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const outcome = ok
+    ? `Verified: all ${plural(sum(models, 'rows'), 'row')} of ${plural(models.length, 'model')} have an owner that exists.`
+    : `Not verified: ${plural(errors, 'error')}.`;
+  return [
+    paint.bold(`Step 3, verify, for ${name(user)}`),
+    '',
+    renderModels(models),
+    ...renderFindings(findings, paint),
+    '',
+    ok ? paint.green(outcome) : paint.red(outcome),
+    ...(run ? [`Run ${run}`] : []),
+  ].join('\n');
+}
+
+function renderModels(models: readonly ModelReport[]): string {
+  const rows = models.map((each) => [
+    each.model,
+    each.ownerColumn,
+    each.phase,
+    each.rows,
+    each.unowned,
+    each.ownedByUser,
+    each.ownedByOthers,
+    each.orphaned,
+  ]);
+  return renderTable(
+    ['model', 'column', 'phase', 'rows', 'unowned', 'this user', 'others', 'orphaned'],
+    rows,
+  );
+}
+
+function name({ id, label }: { id: string; label: string }): string {
+  return label === id ? id : `${id} (${label})`;
+}
+
+function sum<Key extends string>(models: readonly Record<Key, number>[], key: Key): number {
+  return models.reduce((total, each) => total + each[key], 0);
+}
