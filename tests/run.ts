@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { startPostgres } from './helpers/postgres-server.ts';
+
+/**
+ * `npm test`: builds the command line, starts a PostgreSQL of its own (or uses TEST_POSTGRES_URL), runs Node's test
+ * runner over every test file, or over those named as arguments, and stops the server again.
+ */
+async function run(named: readonly string[]): Promise<number> {
+  const root = resolve(__dirname, '..');
+  const build = spawnSync('npx', ['tsc', '-p', 'tsconfig.build.json'], {
+    cwd: root,
+    encoding: 'utf8',
+    shell: true,
+  });
+  if (build.status !== 0) {
+    process.stderr.write(`the command line does not compile:\n${build.stdout}${build.stderr}`);
+    return 1;
+  }
+  const files = named.length > 0 ? named : listTests(join(root, 'tests'));
+  const postgres = await startPostgres(process.env.TEST_POSTGRES_URL);
+  try {
+    const args = ['-r', 'ts-node/register/transpile-only', '--test', '--test-reporter=spec', ...files];
+    const env = withoutNpmFlags({ ...process.env, TEST_POSTGRES_URL: postgres.url });
+    return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env }).status ?? 1;
+  } finally {
+    await postgres.stop();
+  }
+}
+
+/** The tests start npm scripts of their own, which must not find the flags and names of this `npm test`. */
+function withoutNpmFlags(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const own = /^npm_(config_(?!userconfig|globalconfig|cache|prefix|registry)|lifecycle|command|package)/i;
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !own.test(name) && name !== 'DATABASE_URL'),
+  );
+}
+
+function listTests(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => join(folder, name))
+    .sort();
+}
+
+run(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`the tests could not start: ${(error as Error).stack}\n`);
+    process.exitCode = 1;
+  },
+);
