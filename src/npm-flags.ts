@@ -104,17 +104,20 @@ function readWords(words: readonly string[], flags: readonly DeclaredFlag[]) {
   return { values, others: [...others, ...rest] };
 }
 
-/** npm writes `--batch-size` as npm_config_batch_size, a repeated flag as values with an empty line between. */
+/**
+ * npm records `--batch-size` as npm_config_batch_size and joins the values of a repeated flag by an empty line.
+ * A shell may write NPM_CONFIG_DRY_RUN: npm obeys that and passes it on as it is.
+ */
 function keptByNpm(flag: DeclaredFlag, env: Environment): string[] {
   const read = (name: string) =>
     Object.entries(env)
-      .filter(([key]) => key.toLowerCase().replaceAll('-', '_') === `npm_config_${name.replaceAll('-', '_')}`)
+      .filter(([key]) => key.toLowerCase() === `npm_config_${name.replaceAll('-', '_')}`)
       .flatMap(([, value]) => value?.split('\n\n') ?? []);
   const values = read(flag.name);
   // npm takes --verbose for its own --loglevel=verbose.
   if (flag.name === 'verbose' && read('loglevel').includes('verbose')) values.push('true');
   if (flag.takesValue) return values;
-  // `--no-x` and `--x=false` are recorded as '' or not at all. A dry run that is meant but odd (`1`) still counts.
+  // npm records `--no-x` and `--x=false` as '' or not at all; only a shell gives a dry run as `1`.
   const isGiven =
     flag.name === DRY_RUN
       ? values.some((value) => value !== '' && value !== 'false')

@@ -55,3 +55,18 @@ export function writeAnswer<Result extends object>(
   const text = options.json ? JSON.stringify(answer.result, null, 2) : answer.text(answer.result);
   context.stdout.write(`${text}\n`);
 }
+
+/** Ctrl-C aborts the signal, and the second one ends the process, which is safe as well. */
+export function listenForInterrupt({ stderr, onInterrupt }: Context): {
+  signal: AbortSignal;
+  stopListening: () => void;
+} {
+  const interrupt = new AbortController();
+  const stopListening = onInterrupt(() => {
+    stderr.write(
+      '\nStopping after the current batch; press Ctrl-C again to stop at once, which is safe too.\n',
+    );
+    interrupt.abort();
+  });
+  return { signal: interrupt.signal, stopListening };
+}

@@ -13,7 +13,13 @@ import { createProgress } from '../report/progress.ts';
 import { renderAssignment, renderCheck, renderVerification } from '../report/steps.ts';
 import { createPainter, type Painter } from '../report/text.ts';
 import type { Decision } from '../schema/decide.ts';
-import { type CommonOptions, nameDatabase, withConfiguredDatabase, writeAnswer } from './database-command.ts';
+import {
+  type CommonOptions,
+  listenForInterrupt,
+  nameDatabase,
+  withConfiguredDatabase,
+  writeAnswer,
+} from './database-command.ts';
 import type { AssignAnswer, CheckAnswer, VerifyAnswer } from './results.ts';
 
 export interface ProductionSafeOptions extends CommonOptions {
@@ -96,12 +102,7 @@ async function carryOut(
   operator: Operator,
 ): Promise<number> {
   const { context, database, config, decision } = step;
-  const interrupt = new AbortController();
-  const progress = createProgress(context.stderr);
-  const stopListening = context.onInterrupt(() => {
-    progress.note('Stopping after the current batch; press Ctrl-C again to stop at once, which is safe too.');
-    interrupt.abort();
-  });
+  const { signal, stopListening } = listenForInterrupt(context);
   const started = performance.now();
   try {
     const done = await assign(database, plan, {
@@ -110,10 +111,10 @@ async function carryOut(
       operator,
       toolVersion: version,
       fingerprint: config.fingerprint,
-      signal: interrupt.signal,
-      onProgress: progress.show,
+      signal,
+      onProgress: createProgress(context.stderr),
     });
-    const isInterrupted = interrupt.signal.aborted && done.status !== 'completed';
+    const isInterrupted = signal.aborted && done.status !== 'completed';
     const result: AssignAnswer = {
       ...describePlan(step, checked, plan),
       ok: done.status === 'completed',

@@ -6,7 +6,7 @@ import { planRollback, previewRollback, rollback } from '../ownership/rollback.t
 import { takeWriterLock } from '../ownership/writer.ts';
 import { renderRollback } from '../report/rollback.ts';
 import { createPainter } from '../report/text.ts';
-import { announceDatabase, type CommonOptions, writeAnswer } from './database-command.ts';
+import { announceDatabase, type CommonOptions, listenForInterrupt, writeAnswer } from './database-command.ts';
 import type { RollbackAnswer } from './results.ts';
 
 export interface RollbackOptions extends CommonOptions {
@@ -21,14 +21,15 @@ export async function rollbackCommand(options: RollbackOptions, context: Context
   const settings = loadDatabaseUrl({ env: context.env, cwd: context.cwd, schema: options.schema });
   announceDatabase(context, settings);
   const operator = { ...context.process, command: 'rollback' };
+  const { signal, stopListening } = listenForInterrupt(context);
   const done = await withDatabase(settings.url, async (database) => {
     if (options.dryRun) return previewRollback(database, await planRollback(database, options.run));
     await takeWriterLock(database, operator);
-    return rollback(database, await planRollback(database, options.run), operator);
-  });
+    return rollback(database, await planRollback(database, options.run), { operator, signal });
+  }).finally(stopListening);
   const result: RollbackAnswer = {
     command: 'rollback',
-    ok: true,
+    ok: done.isFinished,
     dryRun: options.dryRun === true,
     run: done.run,
     models: done.models,
@@ -36,5 +37,5 @@ export async function rollbackCommand(options: RollbackOptions, context: Context
   };
   const paint = createPainter(context.stdout, context.env);
   writeAnswer(context, options, { result, text: (each) => renderRollback(each, done.ownerId, paint) });
-  return 0;
+  return done.isFinished ? 0 : 130;
 }

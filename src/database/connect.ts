@@ -10,6 +10,7 @@ export interface RawClient {
     work: (tx: RawSession) => Promise<T>,
     options: { maxWait: number; timeout: number },
   ): Promise<T>;
+  $executeRaw(sql: Sql): Promise<number>;
   $disconnect(): Promise<void>;
 }
 
@@ -22,6 +23,8 @@ interface RawSession {
 export interface OpenedClient {
   client: RawClient;
   dialect: Dialect;
+  /** Ends a transaction that the driver left open when it failed. */
+  recover?: (client: RawClient) => Promise<unknown>;
 }
 
 /** A provider's file is loaded only when its database is meant: starting the command line is most of its time. */
@@ -46,18 +49,24 @@ export async function withDatabase<T>(
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
   const open = await OPENERS[url.provider]();
-  const { client, dialect } = open(url);
-  const transact =
-    (mode: 'read' | 'write'): Transact =>
-    (inside) =>
-      client.$transaction(
-        async (tx) => {
-          const session = toSession(tx);
-          if (!(await dialect.begin(session, mode))) throw writerLockLost();
-          return inside(session);
-        },
-        { maxWait: CONNECT_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS[mode] },
-      );
+  const { client, dialect, recover } = open(url);
+  const transact = (mode: 'read' | 'write'): Transact => {
+    return async (inside) => {
+      try {
+        return await client.$transaction(
+          async (tx) => {
+            const session = toSession(tx);
+            if (!(await dialect.begin(session, mode))) throw writerLockLost();
+            return inside(session);
+          },
+          { maxWait: CONNECT_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS[mode] },
+        );
+      } catch (error) {
+        await recover?.(client);
+        throw error;
+      }
+    };
+  };
   try {
     return await work({ url, dialect, read: transact('read'), write: transact('write') });
   } catch (error) {

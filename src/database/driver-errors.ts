@@ -27,6 +27,8 @@ export type Failure =
   | 'readOnly'
   | 'other';
 
+const ADAPTER_ERROR = 'DriverAdapterError';
+
 /** By SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html) or SQLite's result code. */
 const BY_CODE: Record<string, Failure> = {
   '40001': 'retryable', // serialization_failure
@@ -54,16 +56,26 @@ const BY_KIND: Record<string, Failure> = {
   AuthenticationFailed: 'authentication',
   ConnectionClosed: 'lost',
   TransactionWriteConflict: 'retryable',
+  SocketTimeout: 'retryable', // SQLite is busy, or a server did not answer in time
 };
 
 /** Reads the failure and the database's own words out of an error of the Prisma client. */
 export function classifyFailure(error: unknown): { failure: Failure; words: string } {
-  const { code, message, meta } = error as {
+  const {
+    name,
+    code,
+    message,
+    meta,
+    cause: ownCause,
+  } = error as {
+    name?: string;
     code?: string;
     message?: string;
     meta?: { driverAdapterError?: { cause?: AdapterCause } };
+    cause?: AdapterCause;
   };
-  const cause = meta?.driverAdapterError?.cause ?? {};
+  // COMMIT fails with the adapter's own error, statements with one of the client around it.
+  const cause = meta?.driverAdapterError?.cause ?? (name === ADAPTER_ERROR ? ownCause : undefined) ?? {};
   const sqlState = cause.originalCode ?? code ?? '';
   const words = cause.originalMessage ?? lastLine(message ?? String(error));
   const isClosed = /^(08|57P0)/.test(sqlState) || /Connection terminated|Closed connection/i.test(words);
@@ -95,7 +107,7 @@ export function explainDriverError(error: unknown, url: DatabaseUrl): unknown {
 }
 
 function isPrismaError(error: unknown): error is Error {
-  return error instanceof Error && error.name.startsWith('PrismaClient');
+  return error instanceof Error && (error.name.startsWith('PrismaClient') || error.name === ADAPTER_ERROR);
 }
 
 function lastLine(text: string): string {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { batchChanged } from '../errors.ts';
 import { PrismaClient } from '../generated/sqlite/client.ts';
-import type { OpenedClient } from './connect.ts';
+import type { OpenedClient, RawClient } from './connect.ts';
 import type { DatabaseUrl } from './database-url.ts';
 import type {
   BatchId,
@@ -29,7 +29,9 @@ export function openSqlite(url: DatabaseUrl): OpenedClient {
     timeout: BUSY_TIMEOUT_MS,
     fileMustExist: true,
   });
-  return { client: new PrismaClient({ adapter }), dialect: createSqliteDialect(url.url) };
+  // A COMMIT that waited too long for a reader leaves the transaction open, with the write lock in its hand.
+  const recover = (client: RawClient) => client.$executeRaw(sql`ROLLBACK`).catch(() => undefined);
+  return { client: new PrismaClient({ adapter }), dialect: createSqliteDialect(url.url), recover };
 }
 
 /**

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Dialect, Key, Session } from '../database/dialect.ts';
 import { classifyFailure } from '../database/driver-errors.ts';
 import { join, sql } from '../database/sql.ts';
-import { batchFailed, ToolkitError } from '../errors.ts';
+import { batchFailed } from '../errors.ts';
 import { BATCH_ROWS, planBatchSize } from './plan.ts';
 import { reconcile } from './reconcile.ts';
+import { isRetryable, MAX_TRIES, withRetry } from './retry.ts';
 import type { Target } from './target.ts';
 
 /** How far a model is; the next batch begins after `after`. */
@@ -15,9 +15,6 @@ export interface BatchProgress {
   assigned: number;
   batches: number;
 }
-
-const MAX_TRIES = 6;
-const FIRST_DELAY_MS = 50;
 
 /**
  * Carries out the next batch and moves `progress` past it; returns false at the end of the table. A batch that waited
@@ -35,31 +32,39 @@ export async function runBatch(
   },
 ): Promise<boolean> {
   const { run, userId, target, progress, guard } = options;
-  for (let tries = 1; ; tries += 1) {
+  const tryOnce = async () => {
+    const upTo = await findUpperBound(database, target, progress);
+    if (!upTo) return false;
+    const started = performance.now();
     const batch = { run, model: target.model, sequence: progress.sequence };
-    try {
-      const upTo = await findUpperBound(database, target, progress);
-      if (!upTo) return false;
-      const started = performance.now();
-      const plan = { ...target, batch, after: progress.after, upTo, ownerId: target.ownerValue };
-      const rows = await database.dialect.assignBatch(database.write, plan, guard);
-      progress.after = upTo;
-      progress.assigned += rows;
-      progress.batches += rows > 0 ? 1 : 0;
-      progress.sequence += rows > 0 ? 1 : 0;
-      progress.batchSize = planBatchSize(progress.batchSize, performance.now() - started);
-      return true;
-    } catch (error) {
-      if (!isRetryable(error)) throw error;
-      if (tries === MAX_TRIES)
-        throw batchFailed({ ...batch, userId, tries, words: classifyFailure(error).words, cause: error });
-      progress.batchSize = Math.max(BATCH_ROWS.min, Math.round(progress.batchSize / 2));
-      await sleep(FIRST_DELAY_MS * 2 ** tries * (0.5 + Math.random()));
-      await reconcile(database, run);
-      progress.sequence = await database.read((session) =>
-        nextSequence(session, database.dialect, run, target.model),
-      );
-    }
+    const plan = { ...target, batch, after: progress.after, upTo, ownerId: target.ownerValue };
+    const rows = await database.dialect.assignBatch(database.write, plan, guard);
+    progress.after = upTo;
+    progress.assigned += rows;
+    progress.batches += rows > 0 ? 1 : 0;
+    progress.sequence += rows > 0 ? 1 : 0;
+    progress.batchSize = planBatchSize(progress.batchSize, performance.now() - started);
+    return true;
+  };
+  const makeSmaller = async () => {
+    progress.batchSize = Math.max(BATCH_ROWS.min, Math.round(progress.batchSize / 2));
+    await reconcile(database, run);
+    progress.sequence = await database.read((session) =>
+      nextSequence(session, database.dialect, run, target.model),
+    );
+  };
+  try {
+    return await withRetry(tryOnce, makeSmaller);
+  } catch (error) {
+    if (!isRetryable(error)) throw error;
+    const batch = { run, model: target.model, sequence: progress.sequence };
+    throw batchFailed({
+      ...batch,
+      userId,
+      tries: MAX_TRIES,
+      words: classifyFailure(error).words,
+      cause: error,
+    });
   }
 }
 
@@ -98,9 +103,4 @@ async function findUpperBound(
   );
   const [row] = rows;
   return row ? target.key.map((_, i) => row[`k${i}`] as string) : null;
-}
-
-function isRetryable(error: unknown): boolean {
-  if (error instanceof ToolkitError) return error.code === 'BATCH_CHANGED';
-  return classifyFailure(error).failure === 'retryable';
 }

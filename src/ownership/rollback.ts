@@ -18,23 +18,29 @@ import {
   updateRunModel,
 } from './journal.ts';
 import { reconcile } from './reconcile.ts';
+import { withRetry } from './retry.ts';
 import { claimRun, keepClaim, type Operator, releaseRun } from './writer.ts';
 
 /** What a rollback did, or in a dry run would do. */
 export interface RollbackResult {
   run: string;
   ownerId: string;
+  /** False when it was stopped before the last batch. */
+  isFinished: boolean;
   models: { model: string; reverted: number; skipped: number }[];
+}
+
+/** A run that can be undone, and its models in the order in which they were assigned. */
+export interface RollbackPlan {
+  run: Run;
+  models: RunModel[];
 }
 
 /**
  * Finds the run to undo: the last one that is not rolled back, or the named one. Throws NOTHING_TO_ROLL_BACK,
  * RUN_UNKNOWN, RUN_ROLLED_BACK, or ALREADY_REQUIRED where a column does not allow NULL any more.
  */
-export function planRollback(
-  database: Database,
-  named: string | undefined,
-): Promise<{ run: Run; models: RunModel[] }> {
+export function planRollback(database: Database, named: string | undefined): Promise<RollbackPlan> {
   const { dialect, url } = database;
   return database.read(async (session) => {
     const runs = await listRuns(session, dialect, url.defaultSchema);
@@ -65,7 +71,7 @@ export function planRollback(
 /** Counts what a rollback would do, in read-only transactions. */
 export async function previewRollback(
   database: Database,
-  { run, models }: { run: Run; models: RunModel[] },
+  { run, models }: RollbackPlan,
 ): Promise<RollbackResult> {
   const previews = [];
   for (const entry of models) {
@@ -74,31 +80,42 @@ export async function previewRollback(
     );
     previews.push({ model: entry.model, reverted: kept, skipped: journaled - kept });
   }
-  return { run: run.id, ownerId: run.ownerId, models: previews };
+  return { run: run.id, ownerId: run.ownerId, isFinished: true, models: previews };
 }
 
 /**
  * Sets NULL exactly where the run set the owner and the row still has it, batch by batch, the last batch first. Rows
- * that were owned before, created or re-assigned since stay. The caller holds the writer's lock. When it throws, or
- * the process dies, the batches that were undone stay undone and calling it again does the rest.
+ * that were owned before, created or re-assigned since stay. The caller holds the writer's lock. When it throws, is
+ * aborted, or the process dies, the batches that were undone stay undone and calling it again does the rest.
  */
 export async function rollback(
   database: Database,
-  { run, models }: { run: Run; models: RunModel[] },
-  operator: Operator,
+  plan: RollbackPlan,
+  { operator, signal }: { operator: Operator; signal: AbortSignal },
 ): Promise<RollbackResult> {
   const { dialect, url, write } = database;
+  const { run, models } = plan;
   await write(async (session) => {
     await claimRun(session, dialect, { run: run.id, scope: url.defaultSchema, operator, status: 'paused' });
     await addEvent(session, dialect, run.id, 'rollback started');
   });
-  await reconcile(database, run.id);
-  for (const entry of [...models].reverse()) {
-    for (const sequence of await listOpenBatches(database, entry)) {
-      await write((session) => rollBackBatch(session, database, { entry, sequence, operator }));
+  try {
+    await reconcile(database, run.id);
+    for (const entry of [...models].reverse()) {
+      for (const sequence of await listOpenBatches(database, entry)) {
+        if (signal.aborted) break;
+        await withRetry(() =>
+          write((session) => rollBackBatch(session, database, { entry, sequence, operator })),
+        );
+      }
     }
+    return await finishRollback(database, plan, operator);
+  } catch (error) {
+    const what = `rollback stopped by an error: ${(error as Error).message}`;
+    const release = { run: run.id, operator, status: 'paused', what } as const;
+    await write((session) => releaseRun(session, dialect, release)).catch(() => undefined);
+    throw error;
   }
-  return finishRollback(database, run, models, operator);
 }
 
 async function listOpenBatches({ read, dialect }: Database, { run, model }: RunModel): Promise<number[]> {
@@ -134,24 +151,33 @@ async function rollBackBatch(
      WHERE run = ${run} AND model = ${model} AND sequence = ${sequence}`);
 }
 
+/** Closes the run when the journal has no batch left that is not rolled back. */
 async function finishRollback(
   database: Database,
-  run: Run,
-  models: RunModel[],
+  { run, models }: RollbackPlan,
   operator: Operator,
 ): Promise<RollbackResult> {
   const { dialect, read, write } = database;
   const totals = await read((session) => listBatchTotals(session, dialect, run.id));
+  const isFinished = totals.every(({ rows, rolledBackRows }) => rows === rolledBackRows);
+  const reverted = totals.reduce((sum, total) => sum + total.reverted, 0);
   await write(async (session) => {
     await keepClaim(session, dialect, run.id, operator);
-    for (const { model } of models)
-      await updateRunModel(session, dialect, { run: run.id, model, status: 'rolledBack' });
-    const what = `rolled back ${totals.reduce((sum, { reverted }) => sum + reverted, 0)} rows`;
-    await releaseRun(session, dialect, { run: run.id, operator, status: 'rolledBack', what });
+    const what = isFinished ? `rolled back ${reverted} rows` : `rollback stopped after ${reverted} rows`;
+    if (isFinished) {
+      for (const { model } of models)
+        await updateRunModel(session, dialect, { run: run.id, model, status: 'rolledBack' });
+    }
+    await releaseRun(session, dialect, {
+      run: run.id,
+      operator,
+      status: isFinished ? 'rolledBack' : 'paused',
+      what,
+    });
   });
   const counts = models.map(({ model }) => {
     const { reverted = 0, rolledBackRows = 0 } = totals.find((total) => total.model === model) ?? {};
     return { model, reverted, skipped: rolledBackRows - reverted };
   });
-  return { run: run.id, ownerId: run.ownerId, models: counts };
+  return { run: run.id, ownerId: run.ownerId, isFinished, models: counts };
 }

@@ -3,7 +3,7 @@ import { type Painter, plural, renderTable } from './text.ts';
 
 /** Rollback as text. */
 export function renderRollback(
-  { models, dryRun, run }: RollbackAnswer,
+  { models, dryRun, run, ok }: RollbackAnswer,
   ownerId: string,
   paint: Painter,
 ): string {
@@ -15,10 +15,15 @@ export function renderRollback(
         `${plural(reverted, 'row')} would be without an owner again. Nothing was changed.`,
         `To roll back:  npm run migration:rollback -- --confirm --run ${run}`,
       ]
-    : [
-        `${plural(reverted, 'row')} without an owner again, as before the run.`,
-        `To assign them again:  npm run migration:assign ${ownerId}`,
-      ];
+    : ok
+      ? [
+          `${plural(reverted, 'row')} without an owner again, as before the run.`,
+          `To assign them again:  npm run migration:assign ${ownerId}`,
+        ]
+      : [
+          `Stopped: ${plural(reverted, 'row')} without an owner again, the others not yet.`,
+          `To roll back the rest:  npm run migration:rollback -- --confirm --run ${run}`,
+        ];
   const aboutSkipped =
     skipped > 0
       ? [`${plural(skipped, 'row')} skipped: deleted or re-assigned since the run, so they stay as they are.`]

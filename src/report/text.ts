@@ -56,7 +56,10 @@ export function renderFindings(findings: readonly Finding[], paint: Painter): st
   const sorted = [...findings].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
   const lines = sorted.flatMap((finding, i) => {
     const isLastOfItsRemedy = sorted[i + 1]?.remedy !== finding.remedy;
-    return [renderFinding(finding, paint), ...(finding.remedy && isLastOfItsRemedy ? [`  ${finding.remedy}`] : [])];
+    return [
+      renderFinding(finding, paint),
+      ...(finding.remedy && isLastOfItsRemedy ? [`  ${finding.remedy}`] : []),
+    ];
   });
   return lines.length > 0 ? ['', ...lines] : [];
 }

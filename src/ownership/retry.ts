@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { classifyFailure } from '../database/driver-errors.ts';
+import { ToolkitError } from '../errors.ts';
+
+/** How often a transaction is tried: with the pauses between, for about six seconds. */
+export const MAX_TRIES = 6;
+const FIRST_PAUSE_MS = 100;
+
+/**
+ * Carries out a transaction, again when it waited too long for a lock or lost a deadlock, with a longer and random pause
+ * each time; `beforeRetry` runs after the pause. Throws the last error when all tries fail, any other error at once.
+ */
+export async function withRetry<T>(work: () => Promise<T>, beforeRetry?: () => Promise<void>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isRetryable(error) || tries === MAX_TRIES) throw error;
+      await sleep(FIRST_PAUSE_MS * 2 ** (tries - 1) * (0.5 + Math.random()));
+      await beforeRetry?.();
+    }
+  }
+}
+
+/** Whether the same statement may well succeed in a moment. */
+export function isRetryable(error: unknown): boolean {
+  if (error instanceof ToolkitError) return error.code === 'BATCH_CHANGED';
+  return classifyFailure(error).failure === 'retryable';
+}
