@@ -1,26 +1,28 @@
 import { accessSync, appendFileSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
-import { batchChanged } from '../errors.ts';
 import { PrismaClient } from '../generated/sqlite/client.ts';
 import type { OpenedClient, RawClient } from './connect.ts';
 import type { DatabaseUrl } from './database-url.ts';
-import type {
-  BatchId,
-  BatchPlan,
-  Column,
-  Dialect,
-  Session,
-  TableInfo,
-  TableName,
-  Transact,
-} from './dialect.ts';
+import type { Dialect, Session, TableInfo, TableName } from './dialect.ts';
 import { createJournalTables } from './journal-tables.ts';
-import { empty, join, raw, type Sql, sql } from './sql.ts';
+import { raw, sql } from './sql.ts';
+import { assignBatch } from './sqlite-batch.ts';
+import {
+  asText,
+  compareKey,
+  compareTypes,
+  fromText,
+  JOURNAL_SCHEMA,
+  journal,
+  journaledKeys,
+  NOW,
+  quote,
+  table,
+} from './sqlite-sql.ts';
 import { firesOnUpdate } from './sqlite-triggers.ts';
 
 const BUSY_TIMEOUT_MS = 2000;
-const JOURNAL_SCHEMA = 'ownership_migration';
 
 /** Opens the file, which must exist, over one connection. */
 export function openSqlite(url: DatabaseUrl): OpenedClient {
@@ -46,16 +48,11 @@ function createSqliteDialect(file: string): Dialect {
     quote,
     table,
     journal,
-    now: raw(`strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`),
-    asText: (expression, type) =>
-      findAffinity(type) === 'blob' ? sql`hex(${expression})` : sql`CAST(${expression} AS TEXT)`,
+    now: NOW,
+    asText,
     fromText,
     compareKey,
-    compareTypes: (ownerType, keyType) => {
-      const [owner, key] = [findAffinity(ownerType), findAffinity(keyType)];
-      if (owner === key) return 'same';
-      return owner === 'numeric' && key === 'integer' ? 'compatible' : 'different';
-    },
+    compareTypes,
     begin: async (session, mode) => {
       if (mode === 'write') await session.execute(sql`ROLLBACK`);
       await session.query(sql`PRAGMA query_only = ${raw(mode === 'read' ? 'ON' : 'OFF')}`);
@@ -83,36 +80,6 @@ function createSqliteDialect(file: string): Dialect {
     journaledKeys,
     assignBatch,
   };
-}
-
-function quote(name: string): Sql {
-  return raw(`"${name.replaceAll('"', '""')}"`);
-}
-
-function table({ name }: TableName): Sql {
-  return sql`main.${quote(name)}`;
-}
-
-function journal(name: string): Sql {
-  return sql`${raw(JOURNAL_SCHEMA)}.${quote(name)}`;
-}
-
-/** Bound text takes the type of the column that it is compared with or stored in (datatype3.html, section 4.2). */
-function fromText(text: string | Sql, type: string): Sql {
-  return findAffinity(type) === 'blob' ? sql`unhex(${text})` : sql`${text}`;
-}
-
-function compareKey(key: readonly Column[], operator: '>' | '<=', value: readonly string[]): Sql {
-  const names = join(key.map((column) => quote(column.name)));
-  return sql`(${names}) ${raw(operator)} (${join(key.map(({ type }, i) => fromText(value[i] as string, type)))})`;
-}
-
-/** https://www.sqlite.org/datatype3.html#determination_of_column_affinity */
-function findAffinity(type: string): 'integer' | 'text' | 'blob' | 'real' | 'numeric' {
-  if (/INT/i.test(type)) return 'integer';
-  if (/CHAR|CLOB|TEXT/i.test(type)) return 'text';
-  if (/BLOB/i.test(type) || type === '') return 'blob';
-  return /REAL|FLOA|DOUB/i.test(type) ? 'real' : 'numeric';
 }
 
 async function isAttached(session: Session): Promise<boolean> {
@@ -171,90 +138,4 @@ function findFileObstacle(file: string): string | null {
     }
   }
   return null;
-}
-
-function journaledKeys({ run, model, sequence }: BatchId, key: readonly Column[]): Sql {
-  const columns = key.map(({ type }, i) => {
-    const text = key.length === 1 ? sql`e.value` : sql`e.value ->> ${raw(String(i))}`;
-    return sql`${fromText(text, type)} AS k${raw(String(i))}`;
-  });
-  return sql`(SELECT ${join(columns)} FROM ${journal('batch')} b, json_each(b.changed_keys) e
-     WHERE b.run = ${run} AND b.model = ${model} AND b.rolled_back IS NULL
-       ${sequence === undefined ? empty : sql`AND b.sequence = ${sequence}`})`;
-}
-
-/**
- * One transaction in rollback-journal mode, where SQLite commits two files as one. In WAL mode it does not
- * (https://www.sqlite.org/lang_attach.html), so there the journal entry is committed before the rows and marked after;
- * an entry that a crash or an error left unmarked is settled by `reconcile`.
- */
-async function assignBatch(
-  transact: Transact,
-  plan: BatchPlan,
-  guard: (session: Session) => Promise<void>,
-): Promise<number> {
-  const mode = await transact((session) =>
-    session.query<{ journal_mode: string }>(sql`PRAGMA main.journal_mode`),
-  );
-  if (mode[0]?.journal_mode !== 'wal') {
-    return transact(async (session) => {
-      await guard(session);
-      const planned = await writeAhead(session, plan);
-      if (planned > 0) {
-        await changeRows(session, plan, planned);
-        await markCommitted(session, plan);
-      }
-      return planned;
-    });
-  }
-  const planned = await transact(async (session) => {
-    await guard(session);
-    return writeAhead(session, plan);
-  });
-  if (planned === 0) return 0;
-  await transact((session) => changeRows(session, plan, planned));
-  await transact((session) => markCommitted(session, plan));
-  return planned;
-}
-
-function isBatch({ batch }: BatchPlan): Sql {
-  return sql`run = ${batch.run} AND model = ${batch.model} AND sequence = ${batch.sequence}`;
-}
-
-function isPlanned({ key, owner, after, upTo }: BatchPlan): Sql {
-  const beyond = after ? sql`${compareKey(key, '>', after)} AND` : empty;
-  return sql`${beyond} ${compareKey(key, '<=', upTo)} AND ${quote(owner.name)} IS NULL`;
-}
-
-/** Journals the keys of the planned rows; returns how many they are. */
-async function writeAhead(session: Session, plan: BatchPlan): Promise<number> {
-  const { batch, key, after, upTo } = plan;
-  const texts = key.map(({ name, type }) =>
-    findAffinity(type) === 'blob' ? sql`hex(${quote(name)})` : sql`CAST(${quote(name)} AS TEXT)`,
-  );
-  const keyJson = key.length === 1 ? (texts[0] as Sql) : sql`json_array(${join(texts)})`;
-  await session.execute(sql`
-    INSERT INTO ${journal('batch')} (run, model, sequence, first_key, last_key, changed_rows, changed_keys)
-    SELECT ${batch.run}, ${batch.model}, ${batch.sequence}, ${after && JSON.stringify(after)}, ${JSON.stringify(upTo)},
-           count(*), json_group_array(${keyJson})
-      FROM ${table(plan.table)} WHERE ${isPlanned(plan)} HAVING count(*) > 0`);
-  const rows = await session.query<{ n: bigint }>(
-    sql`SELECT changed_rows AS n FROM ${journal('batch')} WHERE ${isBatch(plan)}`,
-  );
-  return Number(rows[0]?.n ?? 0);
-}
-
-/** Throws, and so changes nothing, when the rows are not the journaled ones any more. */
-async function changeRows(session: Session, plan: BatchPlan, planned: number): Promise<void> {
-  const { key, owner, batch } = plan;
-  const names = join(key.map(({ name }) => quote(name)));
-  const changed = await session.execute(sql`
-    UPDATE ${table(plan.table)} SET ${quote(owner.name)} = ${fromText(plan.ownerId, owner.type)}
-     WHERE (${names}) IN (SELECT * FROM ${journaledKeys(batch, key)}) AND ${quote(owner.name)} IS NULL`);
-  if (changed !== planned) throw batchChanged(batch.model, planned, changed);
-}
-
-async function markCommitted(session: Session, plan: BatchPlan): Promise<void> {
-  const committed = raw(`strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`);
-  await session.execute(sql`UPDATE ${journal('batch')} SET committed = ${committed} WHERE ${isBatch(plan)}`);
 }

@@ -1,0 +1,77 @@
+import { batchChanged } from '../errors.ts';
+import type { BatchPlan, Session, Transact } from './dialect.ts';
+import { empty, join, type Sql, sql } from './sql.ts';
+import { asText, compareKey, fromText, journal, journaledKeys, NOW, quote, table } from './sqlite-sql.ts';
+
+/**
+ * One transaction in rollback-journal mode, where SQLite commits two files as one. In WAL mode it does not
+ * (https://www.sqlite.org/lang_attach.html), so there the journal entry is committed before the rows and marked after;
+ * an entry that a crash or an error left unmarked is settled by `reconcile`.
+ */
+export async function assignBatch(
+  transact: Transact,
+  plan: BatchPlan,
+  guard: (session: Session) => Promise<void>,
+): Promise<number> {
+  const mode = await transact((session) =>
+    session.query<{ journal_mode: string }>(sql`PRAGMA main.journal_mode`),
+  );
+  if (mode[0]?.journal_mode !== 'wal') {
+    return transact(async (session) => {
+      await guard(session);
+      const planned = await writeAhead(session, plan);
+      if (planned > 0) {
+        await changeRows(session, plan, planned);
+        await markCommitted(session, plan);
+      }
+      return planned;
+    });
+  }
+  const planned = await transact(async (session) => {
+    await guard(session);
+    return writeAhead(session, plan);
+  });
+  if (planned === 0) return 0;
+  await transact((session) => changeRows(session, plan, planned));
+  await transact((session) => markCommitted(session, plan));
+  return planned;
+}
+
+function isBatch({ batch }: BatchPlan): Sql {
+  return sql`run = ${batch.run} AND model = ${batch.model} AND sequence = ${batch.sequence}`;
+}
+
+function isPlanned({ key, owner, after, upTo }: BatchPlan): Sql {
+  const beyond = after ? sql`${compareKey(key, '>', after)} AND` : empty;
+  return sql`${beyond} ${compareKey(key, '<=', upTo)} AND ${quote(owner.name)} IS NULL`;
+}
+
+/** Journals the keys of the planned rows; returns how many they are. */
+async function writeAhead(session: Session, plan: BatchPlan): Promise<number> {
+  const { batch, key, after, upTo } = plan;
+  const texts = key.map(({ name, type }) => asText(quote(name), type));
+  const keyJson = key.length === 1 ? (texts[0] as Sql) : sql`json_array(${join(texts)})`;
+  await session.execute(sql`
+    INSERT INTO ${journal('batch')} (run, model, sequence, first_key, last_key, changed_rows, changed_keys)
+    SELECT ${batch.run}, ${batch.model}, ${batch.sequence}, ${after && JSON.stringify(after)}, ${JSON.stringify(upTo)},
+           count(*), json_group_array(${keyJson})
+      FROM ${table(plan.table)} WHERE ${isPlanned(plan)} HAVING count(*) > 0`);
+  const rows = await session.query<{ n: bigint }>(
+    sql`SELECT changed_rows AS n FROM ${journal('batch')} WHERE ${isBatch(plan)}`,
+  );
+  return Number(rows[0]?.n ?? 0);
+}
+
+/** Throws, and so changes nothing, when the rows are not the journaled ones any more. */
+async function changeRows(session: Session, plan: BatchPlan, planned: number): Promise<void> {
+  const { key, owner, batch } = plan;
+  const names = join(key.map(({ name }) => quote(name)));
+  const changed = await session.execute(sql`
+    UPDATE ${table(plan.table)} SET ${quote(owner.name)} = ${fromText(plan.ownerId, owner.type)}
+     WHERE (${names}) IN (SELECT * FROM ${journaledKeys(batch, key)}) AND ${quote(owner.name)} IS NULL`);
+  if (changed !== planned) throw batchChanged(batch.model, planned, changed);
+}
+
+async function markCommitted(session: Session, plan: BatchPlan): Promise<void> {
+  await session.execute(sql`UPDATE ${journal('batch')} SET committed = ${NOW} WHERE ${isBatch(plan)}`);
+}
