@@ -41,8 +41,9 @@ export function usageInvalid(fact: string, example: string): ToolkitError {
 
 export function surplusArguments(words: readonly string[], example: string): ToolkitError {
   const named = words.map((word) => `"${word}"`).join(', ');
+  const tooMany = words.length === 1 ? 'is one argument too many' : `are ${words.length} arguments too many`;
   const intro = 'A flag\'s value is joined with "=", and on npm flags come after "--". An example:';
-  return refusal('SURPLUS_ARGUMENT', `${named} is one argument too many.`, commands(intro, example));
+  return refusal('SURPLUS_ARGUMENT', `${named} ${tooMany}.`, commands(intro, example));
 }
 
 export function schemaNotFound(places: readonly string[]): ToolkitError {

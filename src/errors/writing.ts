@@ -25,7 +25,7 @@ export function userNotFound(
 export function userIdMalformed(id: string, ownerModel: string, type: string): ToolkitError {
   return refusal(
     'USER_ID_MALFORMED',
-    `"${id}" cannot be the id of a ${ownerModel}: ids are of type ${type}.`,
+    `"${id}" cannot be an id of ${ownerModel}: an id there is ${type}.`,
     commands('To see the users:', 'npm run migration:list-users'),
   );
 }
@@ -145,7 +145,7 @@ export function alreadyRequired(run: string, models: readonly string[]): Toolkit
     commands(
       'Make it optional again first (String? and User? in the schema), then roll back:',
       'npx prisma migrate dev --name "make-user-fields-optional"',
-      'npm run migration:rollback -- --confirm',
+      `npm run migration:rollback -- --confirm --run ${run}`,
     ),
   );
 }

@@ -21,7 +21,9 @@ function renderRun(run: RunAnswer, paint: Painter): string[] {
     each.model,
     each.status,
     each.assigned,
-    `${formatPercent(each.assigned, each.toAssign)} of ${formatCount(each.toAssign)}`,
+    each.status === 'rolledBack'
+      ? 'undone'
+      : `${formatPercent(each.assigned, each.toAssign)} of ${formatCount(each.toAssign)}`,
     each.batches,
     each.reverted,
   ]);

@@ -1,0 +1,49 @@
+import { strict as assert } from 'node:assert';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { maskVolatile, renderReadme } from '../scripts/readme.ts';
+import { ROOT } from './helpers/command-line.ts';
+
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+
+test('the README shows what its commands print, and the help as it is', () => {
+  assert.equal(maskVolatile(renderReadme(readme)), maskVolatile(readme));
+});
+
+test('the README has its first command by line 20 and real output by line 40', () => {
+  const lines = readme.split('\n');
+  assert.ok(lines.slice(0, 20).some((line) => line.startsWith('npm install && npm run demo')));
+  assert.ok(lines.slice(0, 40).some((line) => line.startsWith('$ npm run -s migration:list-users')));
+});
+
+test('every npm script that the README names exists, and every migration script is in it', () => {
+  const named = [...readme.matchAll(/npm run (?:-s )?([a-z][\w:-]+)/g)].map(([, name]) => name as string);
+  assert.deepEqual(
+    [...new Set(named)].filter((name) => !(name in scripts)),
+    [],
+  );
+  const migrations = Object.keys(scripts).filter((name) => name.startsWith('migration:'));
+  assert.deepEqual(
+    migrations.filter((name) => !readme.includes(name)),
+    [],
+  );
+});
+
+test('every code of an error or a finding is in the README', () => {
+  const files = readdirSync(join(ROOT, 'src/errors')).map((name) => join('src/errors', name));
+  const sources = [...files, 'src/ownership/findings.ts', 'src/npm-flags.ts']
+    .map((name) => readFileSync(join(ROOT, name), 'utf8'))
+    .join('\n');
+  const codes = [...sources.matchAll(/'([A-Z]{2,}(?:_[A-Z]+)+|USAGE|UNOWNED|ORPHANED|DELETED|REASSIGNED)'/g)];
+  assert.ok(codes.length > 40);
+  // Never shown: the batch is tried again.
+  const shown = codes.map(([, code]) => code as string).filter((code) => code !== 'BATCH_CHANGED');
+  assert.deepEqual(
+    [...new Set(shown)].filter((code) => !readme.includes(`\`${code}\``)),
+    [],
+  );
+});
