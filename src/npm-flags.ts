@@ -1,4 +1,4 @@
-import { ToolkitError } from './errors.ts';
+import { flagGivenTwice, flagValueLost } from './errors.ts';
 
 /** A flag that the chosen command declares, by its long name without dashes: `batch-size`. */
 export interface DeclaredFlag {
@@ -151,7 +151,11 @@ function refuseLostValues(request: Request, lost: readonly DeclaredFlag[], opera
     return commandLine({ ...request, others }, flag, word);
   });
   const help = `${programFor(request)} --help`;
-  throw flagValueLost(lost, candidates.length > 0 ? candidates : surplus, { commands, help });
+  throw flagValueLost(
+    lost.map(({ name }) => name),
+    candidates.length > 0 ? candidates : surplus,
+    { commands, help },
+  );
 }
 
 /** commander would take the last value in silence. */
@@ -160,7 +164,7 @@ function refuseSecondValues(request: Request): void {
   if (!flag) return;
   const values = request.values.get(flag.name) ?? [];
   const commands = values.map((value) => commandLine(request, flag, value));
-  throw flagGivenTwice(flag, values, commands);
+  throw flagGivenTwice(flag.name, values, commands);
 }
 
 /** The request as a command to type, with `value` for `flag`. */
@@ -183,41 +187,4 @@ function programFor({ command, env }: Request): string {
 
 function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `"${word.replace(/["\\$`]/g, '\\$&')}"`;
-}
-
-/** A flag with several values; `commands` has one command for each. */
-function flagGivenTwice(
-  flag: DeclaredFlag,
-  values: readonly string[],
-  commands: readonly string[],
-): ToolkitError {
-  return new ToolkitError('FLAG_GIVEN_TWICE', {
-    message: `"--${flag.name}" is given more than once, as ${quoted(values, 'and')}. Nothing was changed.`,
-    remedy: ['Type the one that is meant:', ...commands].join('\n  '),
-  });
-}
-
-/** Flags that came through npm bare; `words` may hold their values, `commands` are what may have been meant. */
-function flagValueLost(
-  flags: readonly DeclaredFlag[],
-  words: readonly string[],
-  { commands, help }: { commands: readonly string[]; help: string },
-): ToolkitError {
-  const names = flags.map(({ name }) => `--${name}`);
-  const bare = `npm passed ${quoted(names, 'and')} on without ${names.length > 1 ? 'values' : 'a value'}`;
-  const noun = names.length > 1 ? 'surplus words are among' : 'surplus word is';
-  const surplus = words.length > 0 ? `; the ${noun} ${quoted(words, names.length > 1 ? 'and' : 'or')}` : '';
-  const form = 'Type "--" after the script\'s name and join each value to its flag with "="';
-  return new ToolkitError('FLAG_VALUE_LOST', {
-    message: `${bare}${surplus}. Nothing was changed.`,
-    remedy:
-      commands.length > 0
-        ? [`${form}${commands.length > 1 ? '; one of these is meant' : ''}:`, ...commands].join('\n  ')
-        : [`${form}. The flags and their values:`, help].join('\n  '),
-  });
-}
-
-function quoted(words: readonly string[], join: 'and' | 'or'): string {
-  const type = join === 'and' ? 'conjunction' : 'disjunction';
-  return new Intl.ListFormat('en-GB', { type }).format(words.map((word) => `"${word}"`));
 }

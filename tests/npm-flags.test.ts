@@ -253,7 +253,7 @@ describe('a refusal', () => {
     const argv = ['production-safe', ID, '1'];
     assert.deepEqual(texts(refusal(argv, npm('migration:production-safe', { step: 'true' }))), [
       LOST,
-      'npm passed "--step" on without a value; the surplus word is "1". Nothing was changed.',
+      'npm passed "--step" on without a value; the surplus word is "1".\nNothing was changed.',
       'Type "--" after the script\'s name and join each value to its flag with "=":',
       '  npm run migration:production-safe -- cm3owner0000 --step=1',
     ]);
@@ -273,7 +273,7 @@ describe('a refusal', () => {
     const argv = ['production-safe', '--step=2', ID, '500'];
     assert.deepEqual(texts(refusal(argv, npm('migration:assign', { batch_size: 'true' }))), [
       LOST,
-      'npm passed "--batch-size" on without a value; the surplus word is "cm3owner0000" or "500". Nothing was changed.',
+      'npm passed "--batch-size" on without a value; the surplus word is "cm3owner0000" or "500".\nNothing was changed.',
       'Type "--" after the script\'s name and join each value to its flag with "="; one of these is meant:',
       '  npm run migration:production-safe -- cm3owner0000 --step=2 --batch-size=500',
       '  npm run migration:production-safe -- 500 --step=2 --batch-size=cm3owner0000',
@@ -284,7 +284,7 @@ describe('a refusal', () => {
     const argv = ['production-safe', '--step=2', ID, '500', 'A'];
     assert.deepEqual(texts(refusal(argv, npm('migration:assign', { batch_size: 'true', models: 'true' }))), [
       LOST,
-      'npm passed "--models" and "--batch-size" on without values; the surplus words are among "cm3owner0000", "500" and "A". Nothing was changed.',
+      'npm passed "--models" and "--batch-size" on without values; the surplus words are among "cm3owner0000", "500" and "A".\nNothing was changed.',
       'Type "--" after the script\'s name and join each value to its flag with "=". The flags and their values:',
       '  npm run migration:production-safe -- --help',
     ]);
@@ -294,7 +294,7 @@ describe('a refusal', () => {
     const argv = ['production-safe', ID];
     assert.equal(
       refusal(argv, npm('migration:production-safe', { step: 'true' })).message,
-      'npm passed "--step" on without a value. Nothing was changed.',
+      'npm passed "--step" on without a value.\nNothing was changed.',
     );
   });
 
@@ -302,7 +302,7 @@ describe('a refusal', () => {
     const argv = ['production-safe', '--step=2', ID];
     assert.deepEqual(texts(refusal(argv, npm('migration:assign', { step: '3' }))), [
       TWICE,
-      '"--step" is given more than once, as "2" and "3". Nothing was changed.',
+      '"--step" is given more than once, as "2" and "3".\nNothing was changed.',
       'Type the one that is meant:',
       '  npm run migration:production-safe -- cm3owner0000 --step=2',
       '  npm run migration:production-safe -- cm3owner0000 --step=3',

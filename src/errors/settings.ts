@@ -116,3 +116,41 @@ export function modelUnknown(
     `Models: ${known.join(', ')}`,
   );
 }
+
+/** A flag with several values; `commands` has one command for each. */
+export function flagGivenTwice(
+  flag: string,
+  values: readonly string[],
+  commands: readonly string[],
+): ToolkitError {
+  return refusal(
+    'FLAG_GIVEN_TWICE',
+    `"--${flag}" is given more than once, as ${quoted(values, 'and')}.`,
+    ['Type the one that is meant:', ...commands].join('\n  '),
+  );
+}
+
+/** Flags that came through npm bare; `words` may hold their values, `commands` are what may have been meant. */
+export function flagValueLost(
+  flags: readonly string[],
+  words: readonly string[],
+  { commands, help }: { commands: readonly string[]; help: string },
+): ToolkitError {
+  const names = flags.map((name) => `--${name}`);
+  const bare = `npm passed ${quoted(names, 'and')} on without ${names.length > 1 ? 'values' : 'a value'}`;
+  const noun = names.length > 1 ? 'surplus words are among' : 'surplus word is';
+  const surplus = words.length > 0 ? `; the ${noun} ${quoted(words, names.length > 1 ? 'and' : 'or')}` : '';
+  const form = 'Type "--" after the script\'s name and join each value to its flag with "="';
+  return refusal(
+    'FLAG_VALUE_LOST',
+    `${bare}${surplus}.`,
+    commands.length > 0
+      ? [`${form}${commands.length > 1 ? '; one of these is meant' : ''}:`, ...commands].join('\n  ')
+      : [`${form}. The flags and their values:`, help].join('\n  '),
+  );
+}
+
+function quoted(words: readonly string[], join: 'and' | 'or'): string {
+  const type = join === 'and' ? 'conjunction' : 'disjunction';
+  return new Intl.ListFormat('en-GB', { type }).format(words.map((word) => `"${word}"`));
+}

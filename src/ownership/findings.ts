@@ -26,7 +26,7 @@ const info = (code: string, model: string | null, message: string): Finding => {
 };
 
 /** "1 row", "2,240 rows". */
-export function countOf(count: number, noun: string): string {
+function countOf(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 

@@ -2,7 +2,7 @@ import { ownerKeyUnsupported, ownerModelAmbiguous, ownerModelMissing } from '../
 import type { Field, Model, PrismaSchema } from './parse.ts';
 
 /** The model of users. */
-export interface OwnerModel {
+interface OwnerModel {
   model: Model;
   key: Field;
   /** What a person calls a user by, the best first: fields like email and name. */

@@ -16,7 +16,7 @@ export interface Field {
 }
 
 /** The side of a relation that holds the foreign key. */
-export interface Relation {
+interface Relation {
   field: string;
   to: string;
   fields: string[];
