@@ -36,7 +36,7 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
         .makeOptionMandatory(),
     )
     .option('--models <names>', 'only these models, as A,B', parseNames)
-    .option('--exclude <names>', 'not these models, as A,B', parseNames, [])
+    .option('--exclude <names>', 'not these models, as A,B', parseNames)
     .option(
       '--batch-size <n>',
       'rows of the first batch',
@@ -118,7 +118,10 @@ function refuseSurplus(command: Command): void {
 }
 
 function explainUsage(error: CommanderError, command: string | undefined): ToolkitError {
-  const fact = error.message.replace(/^error: /, '').replace(/\.?$/, '.');
+  const fact = error.message
+    .replace(/^error: /, '')
+    .replace('\n(', ' (')
+    .replace(/\.?$/, '.');
   const isHelp = error.code === 'commander.help';
   return usageInvalid(
     isHelp ? 'no command is given.' : fact,

@@ -25,7 +25,7 @@ import type { AssignAnswer, CheckAnswer, VerifyAnswer } from './results.ts';
 export interface ProductionSafeOptions extends CommonOptions {
   step: '1' | '2' | '3';
   models?: string[];
-  exclude: string[];
+  exclude?: string[];
   batchSize: number;
   dryRun?: boolean;
 }

@@ -46,16 +46,16 @@ export function planBatchSize(rows: number, elapsedMs: number): number {
 /** Leaves out the models that the operator does not want. Throws MODEL_UNKNOWN with the closest name. */
 export function selectModels(
   decision: Decision,
-  wanted: { models?: readonly string[]; exclude: readonly string[] },
+  wanted: { models?: readonly string[]; exclude?: readonly string[] },
 ): Decision {
   const known = [...decision.owned, ...decision.ambiguous].map(({ model }) => model.name);
   const all = [...known, ...decision.others.map(({ name }) => name)];
   for (const name of wanted.models ?? [])
     if (!known.includes(name)) throw modelUnknown('--models', name, known, findClosest(name, known));
-  for (const name of wanted.exclude)
+  for (const name of wanted.exclude ?? [])
     if (!all.includes(name)) throw modelUnknown('--exclude', name, all, findClosest(name, all));
   const isWanted = (name: string) =>
-    (wanted.models === undefined || wanted.models.includes(name)) && !wanted.exclude.includes(name);
+    (wanted.models === undefined || wanted.models.includes(name)) && !wanted.exclude?.includes(name);
   return {
     owner: decision.owner,
     owned: decision.owned.filter(({ model }) => isWanted(model.name)),
