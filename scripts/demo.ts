@@ -1,18 +1,75 @@
 import { createPainter, formatDuration } from '../src/report/text.ts';
-import { type RunOptions, runCommand } from './demo/command.ts';
-import { STEPS, type Step, SUMMARY, spell } from './demo/steps.ts';
-import { type Projects, withProjects } from './demo/workspace.ts';
+import { runCommand } from './demo/command.ts';
+import { STEPS, type Step, SUMMARY, withSeparator } from './demo/steps.ts';
+import { type Workspace, withWorkspace } from './demo/workspace.ts';
 
+const INTRODUCTION = `The checklist, end to end, on throw-away copies of the sample app. They are removed at the end; the
+repository's own prisma/ folder and database are not touched.`;
+
+const STRICT_NPM = 12;
+const ABOUT_STRICT_NPM = `npm ${STRICT_NPM} and later refuse flags that they do not know, so "--" stands before them.`;
+
+const STOPPED = 'Stopped. The copies are removed; nothing else was changed.';
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, EPIPE: 141 };
-type Reason = keyof typeof EXIT_CODES;
+type StopReason = keyof typeof EXIT_CODES;
 
-const INTRODUCTION = `The checklist, end to end, on throw-away copies of the sample app: they are removed at the end,
-and the repository's own prisma/ folder and database are not touched.`;
-
-/** What stops the demo: a step that did not do what it should. */
+/** A step did not do what it should. */
 class StepFailure extends Error {}
 
-/** A signal, or a reader that went away (`npm run demo | head`), ends the command that runs and then the demo. */
+/** All that a step works with. */
+interface Stage {
+  workspace: Workspace;
+  print: (line: string) => void;
+  signal: AbortSignal;
+  isStrictNpm: boolean;
+}
+
+/** Shows the steps one after the other; throws when one did not do what it should, and as soon as it is stopped. */
+async function demo(signal: AbortSignal): Promise<void> {
+  const started = performance.now();
+  const paint = createPainter(process.stdout, process.env);
+  const print = (line: string) => void process.stdout.write(`${line}\n`);
+  print(INTRODUCTION);
+  await withWorkspace(async (workspace) => {
+    const isStrictNpm = (await readNpmVersion(workspace, signal)) >= STRICT_NPM;
+    if (isStrictNpm) print(ABOUT_STRICT_NPM);
+    for (const [index, step] of STEPS.entries()) {
+      const place = `${index + 1} of ${STEPS.length}`;
+      print(`\n${paint.bold(`${place}: ${step.title}`)}`);
+      const problem = await show(step, { workspace, print, signal, isStrictNpm });
+      signal.throwIfAborted();
+      if (problem !== null) throw new StepFailure(`step ${place}, "${step.title}", failed: ${problem}`);
+    }
+  });
+  print(`\n${paint.bold(`Shown in ${formatDuration(performance.now() - started)}`)}\n${SUMMARY}`);
+}
+
+/** Returns what is not as it should be after the step, or null. */
+async function show({ act, project, checks }: Step, stage: Stage): Promise<string | null> {
+  const { workspace, print, signal } = stage;
+  const { temporary, [project]: copy } = workspace;
+  let output: string;
+  if (typeof act === 'string') {
+    const command = stage.isStrictNpm ? withSeparator(act) : act;
+    print(`$ ${command}`);
+    const ended = await runCommand(command, { folder: copy.folder, temporary, print, signal });
+    if (ended.code !== 0) return `the command ended with exit code ${ended.code} instead of 0.`;
+    output = ended.output;
+  } else {
+    output = act(workspace);
+    print(output);
+  }
+  return checks.map((check) => check(output, copy)).find((wrong) => wrong !== null) ?? null;
+}
+
+/** The major version of the npm that the commands will find. */
+async function readNpmVersion({ first, temporary }: Workspace, signal: AbortSignal): Promise<number> {
+  const print = () => undefined;
+  const { output } = await runCommand('npm --version', { folder: first.folder, temporary, print, signal });
+  return Number.parseInt(output, 10);
+}
+
+/** Ctrl-C and its kind, or a reader that went away (`npm run demo | head`), with the reason in the signal. */
 function listenForStop(): AbortSignal {
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop.abort(name));
@@ -20,40 +77,13 @@ function listenForStop(): AbortSignal {
   return stop.signal;
 }
 
-/** Shows the steps one after the other on fresh copies, up to the first that fails or to a stop. */
-async function demo(signal: AbortSignal): Promise<void> {
-  const started = performance.now();
-  const paint = createPainter(process.stdout, process.env);
-  const print = (text: string) => process.stdout.write(`${text}\n`);
-  await withProjects(async (projects) => {
-    const run = (command: string, options: Omit<RunOptions, 'temporary' | 'signal'>) =>
-      runCommand(command, { ...options, temporary: projects.temporary, signal });
-    const npm = await run('npm --version', { folder: projects.folder, print: () => undefined });
-    const isStrict = Number.parseInt(npm.output, 10) >= 12;
-    print(INTRODUCTION);
-    if (isStrict)
-      print('npm 12 and later refuse flags that they do not know, so "--" stands before them here.');
-    for (const [index, step] of STEPS.entries()) {
-      if (signal.aborted) return;
-      print(`\n${paint.bold(`${index + 1} of ${STEPS.length}: ${step.title}`)}`);
-      const problem =
-        'work' in step ? show(step.work(projects)) : await runStep(spell(step.command, isStrict), step);
-      if (signal.aborted) return;
-      if (problem !== null) throw new StepFailure(`step ${index + 1}, "${step.title}": ${problem}`);
-    }
-    print(`\n${paint.bold(`Shown in ${formatDuration(performance.now() - started)}`)}\n${SUMMARY}`);
+const signal = listenForStop();
+demo(signal).catch((error: unknown) => {
+  process.exitCode = signal.aborted ? EXIT_CODES[signal.reason as StopReason] : 1;
+  process.stderr.write(`\n${signal.aborted ? STOPPED : explain(error)}\n`);
+});
 
-    async function runStep(command: string, { project, checks }: Extract<Step, { command: string }>) {
-      print(`$ ${command}`);
-      const { folder } = projects[project];
-      const { code, output } = await run(command, { folder, print });
-      if (code !== 0) return `the command ended with exit code ${code} instead of 0.`;
-      return checks.map((check) => check(output, projects)).find((wrong) => wrong !== null) ?? null;
-    }
-
-    function show({ text, problem }: ReturnType<Extract<Step, { work: unknown }>['work']>) {
-      print(text);
-      return problem;
-    }
-  });
+function explain(error: unknown): string {
+  if (!(error instanceof StepFailure)) return String((error as Error).stack);
+  return `error: ${error.message}\nIts output is above. The copies are removed; nothing else was changed.`;
 }
