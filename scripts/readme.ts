@@ -1,13 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildProgram } from '../src/cli.ts';
 import type { Context } from '../src/context.ts';
+import { withWorkspace } from './demo/workspace.ts';
 
 const ROOT = resolve(__dirname, '..');
-const COPIED = ['package.json', 'tsconfig.json', 'prisma.config.ts', '.env.example', 'prisma'];
-const LINKED = ['node_modules', 'scripts', 'src'];
 /** What `<!-- run: ... -->` and `<!-- help: ... -->` stand before. */
 const BLOCK = /<!-- (run|help): (.+?) -->\n```text\n[\s\S]*?```/g;
 
@@ -15,16 +13,15 @@ const BLOCK = /<!-- (run|help): (.+?) -->\n```text\n[\s\S]*?```/g;
  * Returns the README with every marked block filled again: commands are run, in their order, on a new sample database in a
  * temporary folder, and help texts are taken from the command line itself.
  */
-export function renderReadme(readme: string): string {
-  const folder = createWorkspace();
-  try {
+export function renderReadme(readme: string): Promise<string> {
+  return withWorkspace(async ({ first: { folder } }) => {
+    run(folder, 'npm run -s db:migrate');
+    run(folder, 'npm run -s db:seed');
     return readme.replace(BLOCK, (_, kind: string, what: string) => {
-      const text = kind === 'help' ? helpOf(what) : runShown(folder, what);
+      const text = kind === 'help' ? helpOf(what) : `$ ${what}\n${run(folder, what)}`;
       return `<!-- ${kind}: ${what} -->\n\`\`\`text\n${text.trimEnd()}\n\`\`\``;
     });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Makes two renderings comparable: ids of runs, times and durations differ each time. */
@@ -35,22 +32,6 @@ export function maskVolatile(text: string): string {
     .replace(/ in [\d.]+ m?s\./g, ' in <duration>.')
     .replace(/\b\d+(?= +0$)/gm, '<batches>')
     .replace(/ +/g, ' ');
-}
-
-/** A folder in which the npm scripts work as in the repository, with a migrated and seeded sample database. */
-function createWorkspace(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'prisma-ownership-readme-'));
-  for (const name of COPIED) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
-  rmSync(join(folder, 'prisma', 'app.db'), { force: true });
-  for (const name of LINKED) symlinkSync(join(ROOT, name), join(folder, name), 'junction');
-  cpSync(join(folder, '.env.example'), join(folder, '.env'));
-  run(folder, 'npm run -s db:migrate');
-  run(folder, 'npm run -s db:seed');
-  return folder;
-}
-
-function runShown(folder: string, command: string): string {
-  return `$ ${command}\n${run(folder, command)}`;
 }
 
 function run(cwd: string, command: string): string {
@@ -71,5 +52,11 @@ function helpOf(command: string): string {
 
 if (require.main === module) {
   const file = join(ROOT, 'README.md');
-  writeFileSync(file, renderReadme(readFileSync(file, 'utf8')));
+  renderReadme(readFileSync(file, 'utf8')).then(
+    (text) => writeFileSync(file, text),
+    (error: Error) => {
+      process.stderr.write(`${error.message}\n`);
+      process.exitCode = 1;
+    },
+  );
 }

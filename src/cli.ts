@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import { surplusArguments, ToolkitError, usageInvalid } from './errors.ts';
 import { type DeclaredFlag, reconcileArgv } from './npm-flags.ts';
 import { BATCH_ROWS } from './ownership/plan.ts';
+import { repeatFlags, type TypedFlags } from './report/repeat-flags.ts';
 
 const EXAMPLES: Record<string, string> = {
   'list-users': 'npm run migration:list-users -- --search=ana',
@@ -87,7 +88,8 @@ export async function main(context: Context): Promise<number> {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const explained = error instanceof CommanderError ? explainUsage(error, context.argv[0]) : error;
     if (!(explained instanceof ToolkitError)) throw error;
-    writeError(explained, context);
+    const command = program.commands.find((each) => each.name() === context.argv[0]);
+    writeError(explained, context, explained.code === 'USAGE' ? {} : (command?.opts() ?? {}));
     return 2;
   }
 }
@@ -129,19 +131,18 @@ function explainUsage(error: CommanderError, command: string | undefined): Toolk
   );
 }
 
-function writeError(error: ToolkitError, { argv, env, stdout, stderr }: Context): void {
-  const { code, message, remedy } = error;
+function writeError(error: ToolkitError, { argv, env, stdout, stderr }: Context, typed: TypedFlags): void {
+  const { code, message } = error;
+  const remedy = repeatFlags(error.remedy, typed);
   stderr.write(`error: ${message}\n${remedy}\n`);
   if (argv.includes('--verbose')) {
     for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
       stderr.write(`cause: ${cause.message.trim()}\n`);
     }
   }
-  const wantsJson = argv.includes('--json') || env.npm_config_json === 'true';
-  if (wantsJson) {
-    stdout.write(
-      `${JSON.stringify({ command: argv[0] ?? null, ok: false, error: { code, message, remedy } }, null, 2)}\n`,
-    );
+  if (argv.includes('--json') || env.npm_config_json === 'true') {
+    const answer = { command: argv[0] ?? null, ok: false, error: { code, message, remedy } };
+    stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
   }
 }
 

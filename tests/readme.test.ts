@@ -10,8 +10,8 @@ const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   scripts: Record<string, string>;
 };
 
-test('the README shows what its commands print, and the help as it is', () => {
-  assert.equal(maskVolatile(renderReadme(readme)), maskVolatile(readme));
+test('the README shows what its commands print, and the help as it is', async () => {
+  assert.equal(maskVolatile(await renderReadme(readme)), maskVolatile(readme));
 });
 
 test('the README has its first command by line 20 and real output by line 40', () => {

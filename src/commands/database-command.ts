@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { withDatabase } from '../database/connect.ts';
 import type { DatabaseUrl } from '../database/database-url.ts';
 import type { Database } from '../database/dialect.ts';
+import { repeatFlags, repeatFlagsIn, type TypedFlags } from '../report/repeat-flags.ts';
 import { describeDatabase } from '../report/text.ts';
 
 /** Options that every command has. */
@@ -46,13 +47,18 @@ export function nameDatabase({ provider, name, host }: DatabaseUrl): DatabaseNam
   return { provider, name, ...(host === undefined ? {} : { host }) };
 }
 
-/** Writes the answer to stdout: one JSON document, or text for people. Both come from the same result. */
+/**
+ * Writes the answer to stdout: one JSON document, or text for people. Both come from the same result, and the commands in
+ * both have the flags that were typed.
+ */
 export function writeAnswer<Result extends object>(
   context: Context,
-  options: CommonOptions,
+  options: CommonOptions & TypedFlags,
   answer: { result: Result; text: (result: Result) => string },
 ): void {
-  const text = options.json ? JSON.stringify(answer.result, null, 2) : answer.text(answer.result);
+  const text = options.json
+    ? JSON.stringify(repeatFlagsIn(answer.result, options), null, 2)
+    : repeatFlags(answer.text(answer.result), options);
   context.stdout.write(`${text}\n`);
 }
 

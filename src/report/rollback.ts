@@ -29,7 +29,7 @@ export function renderRollback(
       ? [`${plural(skipped, 'row')} skipped: deleted or re-assigned since the run, so they stay as they are.`]
       : [];
   return [
-    paint.bold(`Rollback of run ${run}${dryRun ? ': a dry run' : ''}`),
+    paint.bold(`Rollback of run ${run}, which assigned to ${ownerId}${dryRun ? ': a dry run' : ''}`),
     '',
     renderTable(['model', dryRun ? 'to revert' : 'reverted', 'skipped'], rows),
     '',

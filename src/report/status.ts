@@ -1,5 +1,5 @@
 import type { StatusAnswer } from '../commands/results.ts';
-import { formatCount, type Painter, plural, renderTable } from './text.ts';
+import { type Painter, plural, renderTable } from './text.ts';
 
 type RunAnswer = StatusAnswer['runs'][number];
 
@@ -21,13 +21,12 @@ function renderRun(run: RunAnswer, paint: Painter): string[] {
     each.model,
     each.status,
     each.assigned,
-    each.status === 'rolledBack'
-      ? 'undone'
-      : `${formatPercent(each.assigned, each.toAssign)} of ${formatCount(each.toAssign)}`,
+    each.toAssign,
+    formatPercent(each.assigned, each.toAssign),
     each.batches,
     each.reverted,
   ]);
-  const head = ['model', 'status', 'assigned', 'progress', 'batches', 'reverted'];
+  const head = ['model', 'status', 'assigned', 'of', '', 'batches', 'reverted'];
   return [
     title,
     ...[work, stale].filter((line) => line !== null).map((line) => `  ${line}`),

@@ -4,27 +4,30 @@ import { formatDuration, type Painter, plural, renderFindings, renderTable } fro
 
 /** Step 1 as text: the counts, what stands in the way, and what to type next. */
 export function renderCheck({ user, models, findings, ok }: CheckAnswer, paint: Painter): string {
-  const unowned = sum(models, 'unowned');
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
-  const outcome = ok
-    ? unowned === 0
-      ? [
-          'Every row has an owner: there is nothing to assign.',
-          `To verify:  npm run migration:verify ${user.id}`,
-        ]
-      : [
-          `${plural(unowned, 'row')} in ${plural(models.filter((each) => each.unowned > 0).length, 'model')} would be assigned to ${name(user)}. Nothing was changed.`,
-          `To assign them:  npm run migration:assign ${user.id}`,
-        ]
-    : [`${plural(errors, 'error')}: step 2 would refuse. Nothing was changed.`];
   return [
     paint.bold(`Step 1, check, for ${name(user)}`),
     '',
     renderModels(models),
     ...renderFindings(findings, paint),
     '',
-    ...outcome,
+    ...(ok
+      ? describeNext(user, models)
+      : [`${plural(countErrors(findings), 'error')}: step 2 would refuse. Nothing was changed.`]),
   ].join('\n');
+}
+
+function describeNext(user: CheckAnswer['user'], models: readonly ModelReport[]): string[] {
+  const unowned = sum(models, 'unowned');
+  const concerned = plural(models.filter((each) => each.unowned > 0).length, 'model');
+  if (unowned > 0) {
+    return [
+      `${plural(unowned, 'row')} in ${concerned} would be assigned to ${name(user)}. Nothing was changed.`,
+      `To assign them:  npm run migration:assign ${user.id}`,
+    ];
+  }
+  const rows = sum(models, 'rows');
+  const state = rows === 0 ? 'There are no rows in these models' : 'Every row has an owner';
+  return [`${state}: there is nothing to assign.`, `To verify:  npm run migration:verify ${user.id}`];
 }
 
 /** Step 2 as text: what changed, and how to undo it; or in a dry run, what would change. */
@@ -83,24 +86,44 @@ function describeRun({ user, models, ok, run, elapsedMs }: AssignAnswer) {
   };
 }
 
-/** Step 3 as text: verified or not, and why. */
+/** Step 3 as text: verified or not, why, and what comes next. */
 export function renderVerification(
   { user, models, findings, ok, run }: VerifyAnswer,
   paint: Painter,
 ): string {
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const verified = `Verified: all ${plural(sum(models, 'rows'), 'row')} of ${plural(models.length, 'model')} have an owner that exists.`;
+  const others = sum(models, 'ownedByOthers');
   const outcome = ok
-    ? `Verified: all ${plural(sum(models, 'rows'), 'row')} of ${plural(models.length, 'model')} have an owner that exists.`
-    : `Not verified: ${plural(errors, 'error')}.`;
+    ? [
+        paint.green(verified),
+        ...(others > 0
+          ? [`${plural(others, 'row')} of them belong${others === 1 ? 's' : ''} to other users.`]
+          : []),
+        ...describePhase3(models),
+      ]
+    : [paint.red(`Not verified: ${plural(countErrors(findings), 'error')}.`)];
   return [
     paint.bold(`Step 3, verify, for ${name(user)}`),
     '',
     renderModels(models),
     ...renderFindings(findings, paint),
     '',
-    ok ? paint.green(outcome) : paint.red(outcome),
+    ...outcome,
     ...(run ? [`Run ${run}`] : []),
   ].join('\n');
+}
+
+function describePhase3(models: readonly ModelReport[]): string[] {
+  if (models.every(({ phase }) => phase === 'required'))
+    return ['The owner columns are required: phase 3 is done.'];
+  return [
+    'Next is phase 3: in the schema String? becomes String and User? becomes User, then',
+    '  npx prisma migrate dev --name "make-user-fields-required"',
+  ];
+}
+
+function countErrors(findings: VerifyAnswer['findings']): number {
+  return findings.filter(({ severity }) => severity === 'error').length;
 }
 
 function renderModels(models: readonly ModelReport[]): string {
