@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { classifyFailure } from '../database/driver-errors.ts';
 import { ToolkitError } from '../errors.ts';
 
@@ -13,7 +13,10 @@ const FIRST_PAUSE_MS = 100;
 export async function withRetry<T>(work: () => Promise<T>, beforeRetry?: () => Promise<void>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await work();
+      const result = await work();
+      // SQLite's driver never waits for anything: without a turn of the event loop Ctrl-C is not seen before the end.
+      await nextTurn();
+      return result;
     } catch (error) {
       if (!isRetryable(error) || tries === MAX_TRIES) throw error;
       await sleep(FIRST_PAUSE_MS * 2 ** (tries - 1) * (0.5 + Math.random()));

@@ -61,8 +61,9 @@ export async function getUser(
   const [row] = rows;
   if (!row) throw userNotFound(id, model.name, await findClosest(session, dialect, decision, options));
   const values = Object.fromEntries(fields.map(({ name }, i) => [name, row[`c${i}`] ?? '']));
-  const label = labels.map(({ name }) => values[name]).find(Boolean) ?? id;
-  return { id: values[key.name] ?? id, label, values };
+  const exactId = values[key.name] ?? id;
+  const label = labels.map(({ name }) => values[name]).find(Boolean) ?? exactId;
+  return { id: exactId, label, values };
 }
 
 /** Lists users in the order of their creation, or of their key, with how many there are in all. */

@@ -91,7 +91,9 @@ export function renderVerification(
   { user, models, findings, ok, run }: VerifyAnswer,
   paint: Painter,
 ): string {
-  const verified = `Verified: all ${plural(sum(models, 'rows'), 'row')} of ${plural(models.length, 'model')} have an owner that exists.`;
+  const rows = sum(models, 'rows');
+  const [which, verb] = rows === 1 ? ['the', 'has'] : ['all', 'have'];
+  const verified = `Verified: ${which} ${plural(rows, 'row')} of ${plural(models.length, 'model')} ${verb} an owner that exists.`;
   const others = sum(models, 'ownedByOthers');
   const outcome = ok
     ? [

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import BetterSqlite3 from 'better-sqlite3';
+import { Client } from 'pg';
+import type { TestDatabase } from './helpers/database.ts';
+import { assertJournaled } from './helpers/journaled-changes.ts';
+import { createNotebook, type Mode, OWNER, readNotebook } from './helpers/notebook.ts';
+import type { OwnedRows } from './helpers/owned-rows.ts';
+import {
+  observe,
+  ROLLBACK,
+  runCommand,
+  runRemedy,
+  STEP_2,
+  STEP_3,
+  startCommand,
+  suspend,
+  waitUntil,
+} from './helpers/processes.ts';
+
+const HELD = 9001;
+/** Longer than one try waits on SQLite, which does not tell who waits. */
+const HELD_MS = 2500;
+
+async function withNotebook(
+  mode: Mode,
+  work: (database: TestDatabase, before: OwnedRows) => Promise<void>,
+): Promise<void> {
+  const database = await createNotebook(mode, { notes: 16_000 });
+  try {
+    await work(database, await readNotebook(database));
+  } finally {
+    await database.drop();
+  }
+}
+
+/** Changes one note in a transaction of the app that stays open. */
+async function holdNote(database: TestDatabase): Promise<Client> {
+  const app = new Client({ connectionString: database.url });
+  await app.connect();
+  await app.query(`BEGIN; UPDATE "Note" SET title = 'held' WHERE id = ${HELD}`);
+  return app;
+}
+
+/** Has the app lock the file after the first batches of a command, which then goes on. */
+async function startAndLock(database: TestDatabase, begin: string) {
+  const observer = await observe(database);
+  const owned = await observer.countOwned();
+  const started = startCommand(database, ...STEP_2, '--json');
+  await suspend(started, observer, async () => (await observer.countOwned()) !== owned);
+  await observer.close();
+  const app = new BetterSqlite3(database.url.slice('file:'.length));
+  app.exec(begin);
+  started.child.kill('SIGCONT');
+  return { started, app };
+}
+
+/** After a batch failed and the lock is gone: what is changed is journaled, and the message's commands do what they say. */
+async function assertStoppedCleanly(
+  { mode, database, before }: { mode: Mode; database: TestDatabase; before: OwnedRows },
+  stdout: string,
+): Promise<void> {
+  const { error } = JSON.parse(stdout);
+  assert.equal(error.code, 'BATCH_FAILED', stdout);
+  assert.ok((await assertJournaled({ mode, database, before })) > 0);
+
+  const carriedOn = await runRemedy(database, error.remedy, 'migration:assign');
+  assert.equal(carriedOn.code, 0, carriedOn.stderr);
+  assert.equal((await runCommand(database, ...STEP_3)).code, 0);
+  const undone = await runRemedy(database, error.remedy, 'migration:rollback');
+  assert.equal(undone.code, 0, undone.stderr);
+  assert.deepEqual(await readNotebook(database), before);
+}
+
+describe('a lock that the app holds', { concurrency: 3 }, () => {
+  it('on a row is waited for, and the batch tried again until it is released, on PostgreSQL', () =>
+    withNotebook('PostgreSQL', async (database) => {
+      const app = await holdNote(database);
+      const started = startCommand(database, ...STEP_2);
+      const tries = new Set<string>();
+      const isTriedTwice = await waitUntil(started, async () => {
+        const waiting = await database.query(`SELECT xact_start::text AS try FROM pg_stat_activity
+          WHERE datname = current_database() AND application_name = 'prisma-ownership' AND wait_event_type = 'Lock'`);
+        for (const each of waiting) tries.add(String(each.try));
+        return tries.size > 1;
+      });
+      assert.ok(isTriedTwice, 'it was not tried again');
+      await app.query('COMMIT');
+      await app.end();
+      const { code, stderr } = await started.finished;
+      assert.equal(code, 0, stderr);
+      const [note] = await database.query(`SELECT title, "userId" FROM "Note" WHERE id = ${HELD}`);
+      assert.deepEqual(note, { title: 'held', userId: OWNER });
+      assert.equal((await runCommand(database, ...STEP_3)).code, 0);
+    }));
+
+  it('on a row for good ends step 2 with BATCH_FAILED, whose commands work, on PostgreSQL', () =>
+    withNotebook('PostgreSQL', async (database, before) => {
+      const app = await holdNote(database);
+      const { code, stdout } = await runCommand(database, ...STEP_2, '--json');
+      assert.equal(code, 2, stdout);
+      assert.match(JSON.parse(stdout).error.message, /lock timeout/);
+      await app.query('ROLLBACK');
+      await app.end();
+      await assertStoppedCleanly({ mode: 'PostgreSQL', database, before }, stdout);
+    }));
+
+  it('on a row for good ends a rollback, which can be typed again, on PostgreSQL', () =>
+    withNotebook('PostgreSQL', async (database, before) => {
+      assert.equal((await runCommand(database, ...STEP_2)).code, 0);
+      const app = await holdNote(database);
+      const { code, stdout } = await runCommand(database, ...ROLLBACK, '--json');
+      assert.equal(code, 2, stdout);
+      assert.equal(JSON.parse(stdout).error.code, 'DATABASE_LOCKED');
+      await app.query('ROLLBACK');
+      await app.end();
+      assert.equal((await runCommand(database, ...ROLLBACK)).code, 0);
+      assert.deepEqual(await readNotebook(database), before);
+    }));
+
+  for (const mode of ['SQLite', 'SQLite in WAL mode'] as const) {
+    for (const [who, begin] of [
+      ['writer', 'BEGIN IMMEDIATE'],
+      ['reader', 'BEGIN; SELECT count(*) FROM "Note"'],
+    ] as const) {
+      it(`on the file, as a ${who}, is waited for, and the batch tried again until it is released, on ${mode}`, () =>
+        withNotebook(mode, async (database) => {
+          const { started, app } = await startAndLock(database, begin);
+          await pause(HELD_MS);
+          app.close();
+          const { code, stdout } = await started.finished;
+          assert.equal(code, 0, stdout);
+          assert.equal((await runCommand(database, ...STEP_3)).code, 0);
+        }));
+    }
+
+    it(`on the file for good ends step 2 with BATCH_FAILED, whose commands work, on ${mode}`, () =>
+      withNotebook(mode, async (database, before) => {
+        const { started, app } = await startAndLock(database, 'BEGIN IMMEDIATE');
+        const { code, stdout } = await started.finished;
+        app.close();
+        assert.equal(code, 2, stdout);
+        await assertStoppedCleanly({ mode, database, before }, stdout);
+      }));
+  }
+});

@@ -1,0 +1,96 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'node:test';
+import { runCli } from './helpers/command-line.ts';
+
+const HELP: Record<string, string> = {
+  '--help': `Usage: prisma-ownership [options] [command]
+
+Give every row of a live Prisma database an owner, with zero data loss.
+
+Options:
+  -V, --version                       output the version number
+  -h, --help                          display help for command
+
+Commands:
+  list-users [options]                list the users that rows can be assigned
+                                      to
+  production-safe [options] <userId>  check, assign or verify the rows of all
+                                      owned models
+  rollback [options]                  undo the last run exactly: only rows that
+                                      still have the owner that it gave them
+  status [options]                    show the runs and how far they are
+  help [command]                      display help for command
+`,
+  'list-users --help': `Usage: prisma-ownership list-users [options]
+
+list the users that rows can be assigned to
+
+Options:
+  --schema <path>  the Prisma schema, a file or a folder
+  --json           answer with one JSON document
+  --verbose        show the causes of an error
+  --search <text>  only users whose id, e-mail or name contains this
+  --limit <n>      how many to list (default: 50)
+  -h, --help       display help for command
+
+Example:
+  npm run migration:list-users -- --search=ana
+`,
+  'production-safe --help': `Usage: prisma-ownership production-safe [options] <userId>
+
+check, assign or verify the rows of all owned models
+
+Arguments:
+  userId             the id of the user who gets the rows
+
+Options:
+  --schema <path>    the Prisma schema, a file or a folder
+  --json             answer with one JSON document
+  --verbose          show the causes of an error
+  --step <n>         1 checks, 2 assigns, 3 verifies (choices: "1", "2", "3")
+  --models <names>   only these models, as A,B
+  --exclude <names>  not these models, as A,B
+  --batch-size <n>   rows of the first batch (default: 1000)
+  --dry-run          step 2: show what would be assigned, and write nothing
+  -h, --help         display help for command
+
+Example:
+  npm run migration:production-safe -- cm3owner0000 --step=1
+`,
+  'rollback --help': `Usage: prisma-ownership rollback [options]
+
+undo the last run exactly: only rows that still have the owner that it gave them
+
+Options:
+  --schema <path>  the Prisma schema, a file or a folder
+  --json           answer with one JSON document
+  --verbose        show the causes of an error
+  --confirm        do it; without this nothing is changed
+  --run <id>       the run to undo, instead of the last one
+  --dry-run        show what would be undone, and write nothing
+  -h, --help       display help for command
+
+Example:
+  npm run migration:rollback -- --confirm
+`,
+  'status --help': `Usage: prisma-ownership status [options]
+
+show the runs and how far they are
+
+Options:
+  --schema <path>  the Prisma schema, a file or a folder
+  --json           answer with one JSON document
+  --verbose        show the causes of an error
+  -h, --help       display help for command
+
+Example:
+  npm run migration:status
+`,
+};
+
+describe('the help', () => {
+  for (const [args, stdout] of Object.entries(HELP)) {
+    it(`of ${args} is this`, async () =>
+      assert.deepEqual(await runCli(args.split(' ')), { code: 0, stdout, stderr: '' }));
+  }
+});

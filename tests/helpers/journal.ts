@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import BetterSqlite3 from 'better-sqlite3';
+import type { Row, TestDatabase } from './database.ts';
+import { idOf } from './owned-rows.ts';
+
+/** A batch as the journal has it. */
+export interface JournaledBatch {
+  run: string;
+  /** By `idOf`. */
+  rows: string[];
+  /** False for a batch that was journaled and whose rows may not have been changed: SQLite in WAL mode, after a crash. */
+  isCommitted: boolean;
+  isRolledBack: boolean;
+}
+
+/** Where SQLite keeps the journal. */
+export function journalFileOf({ url }: Pick<TestDatabase, 'url'>): string {
+  return `${url.slice('file:'.length)}-ownership-migration`;
+}
+
+/** Reads the journal with the driver alone; a table that is not there yet has no rows. */
+export async function queryJournal(
+  database: Pick<TestDatabase, 'url' | 'provider' | 'query'>,
+  table: 'run' | 'model' | 'batch' | 'event',
+  rest = '',
+): Promise<Row[]> {
+  if (database.provider === 'postgresql') {
+    const [found] = await database.query(`SELECT to_regclass('ownership_migration.${table}') AS name`);
+    return found?.name ? database.query(`SELECT * FROM ownership_migration.${table} ${rest}`) : [];
+  }
+  if (!existsSync(journalFileOf(database))) return [];
+  // Both files, as the toolkit opens them: a transaction over both that was cut off is undone in both.
+  const db = new BetterSqlite3(database.url.slice('file:'.length));
+  try {
+    db.prepare('ATTACH DATABASE ? AS journal').run(journalFileOf(database));
+    const found = db.prepare('SELECT 1 FROM journal.sqlite_master WHERE name = ?').get(table);
+    return found ? (db.prepare(`SELECT * FROM journal.${table} ${rest}`).all() as Row[]) : [];
+  } finally {
+    db.close();
+  }
+}
+
+/** All batches, in the order in which they were written. */
+export async function readBatches(
+  database: Pick<TestDatabase, 'url' | 'provider' | 'query'>,
+): Promise<JournaledBatch[]> {
+  const rows = await queryJournal(database, 'batch', 'ORDER BY run, model, sequence');
+  return rows.map(({ run, model, changed_keys, committed, rolled_back }) => {
+    const keys = (typeof changed_keys === 'string' ? JSON.parse(changed_keys) : changed_keys) as (
+      | string
+      | string[]
+    )[];
+    return {
+      run: String(run),
+      rows: keys.map((key) => idOf(String(model), [key].flat())),
+      isCommitted: committed !== null,
+      isRolledBack: rolled_back !== null,
+    };
+  });
+}

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import type { TestDatabase } from './database.ts';
+import { readBatches } from './journal.ts';
+import { type Mode, OWNER, readNotebook } from './notebook.ts';
+import { assertOnlyOwnersDiffer, assertSameSet, type OwnedRows } from './owned-rows.ts';
+
+/**
+ * Asserts, wherever step 2 was cut off, that only unowned rows have another owner than before and that exactly these
+ * are journaled. On SQLite in WAL mode the journal may be one batch ahead. Returns how many rows changed.
+ */
+export async function assertJournaled(
+  { mode, database, before }: { mode: Mode; database: TestDatabase; before: OwnedRows },
+  where = '',
+): Promise<number> {
+  const changes = assertOnlyOwnersDiffer(before, await readNotebook(database));
+  for (const { id, from, to } of changes) assert.deepEqual([from, to], [null, OWNER], `${id} ${where}`);
+  const open = (await readBatches(database)).filter(({ isRolledBack }) => !isRolledBack);
+  const ahead = open.filter(({ isCommitted }) => !isCommitted);
+  assert.ok(ahead.length <= (mode === 'SQLite in WAL mode' ? 1 : 0), `${ahead.length} open batches ${where}`);
+  const isAhead = new Set(ahead.flatMap(({ rows }) => rows));
+  const settled = changes.map(({ id }) => id).filter((id) => !isAhead.has(id));
+  const committed = open.filter(({ isCommitted }) => isCommitted).flatMap(({ rows }) => rows);
+  assertSameSet(committed, settled, `rows in the journal ${where}`);
+  return changes.length;
+}

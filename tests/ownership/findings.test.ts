@@ -1,0 +1,194 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'node:test';
+import { scripts } from '../../package.json';
+import * as exported from '../../src/ownership/findings.ts';
+
+const { hasErrors, ...findings } = exported;
+const PHASE_1 = 'npx prisma migrate dev --name "add-optional-user-relations"';
+
+/** Every finding: its severity, code and model, what it says, and what to do. */
+const EXPECTED: Record<
+  keyof typeof findings,
+  [exported.Finding, head: string, message: string, remedy: string]
+> = {
+  tableMissing: [
+    findings.tableMissing('Note', 'app.notes'),
+    'error TABLE_MISSING Note',
+    'there is no table "app.notes" in the database',
+    'Apply the pending migrations: npx prisma migrate deploy',
+  ],
+  columnMissing: [
+    findings.columnMissing('Note', 'userId'),
+    'error COLUMN_MISSING Note',
+    'the column "userId" is in the schema but not in the database',
+    `Phase 1 is not applied. Apply it: ${PHASE_1}`,
+  ],
+  columnNotInSchema: [
+    findings.columnNotInSchema('Note', 'userId'),
+    'error COLUMN_NOT_IN_SCHEMA Note',
+    'the column "userId" is in the database but not in the schema',
+    'Add the field and its relation to model Note, or leave the model out: --exclude Note',
+  ],
+  columnTypeDiffers: [
+    findings.columnTypeDiffers('Note', 'userId', 'integer', 'text'),
+    'error COLUMN_TYPE_DIFFERS Note',
+    'the column "userId" has type integer, but the owner\'s key has type text',
+    'Give both the same type in the schema, and migrate.',
+  ],
+  columnTypeCompatible: [
+    findings.columnTypeCompatible('Note', 'userId', 'bigint', 'integer'),
+    'info COLUMN_TYPE_COMPATIBLE Note',
+    'the column "userId" has type bigint and the owner\'s key integer; the one can hold the other',
+    '',
+  ],
+  noKey: [
+    findings.noKey('Note', 'notes'),
+    'error NO_KEY Note',
+    'the table "notes" has no primary key and no unique key without NULL to walk by',
+    'Give the model an @id, or leave it out: --exclude Note',
+  ],
+  notReadable: [
+    findings.notReadable('Note', 'notes'),
+    'error NOT_READABLE Note',
+    'this role may not read the table "notes"',
+    'Grant SELECT on it, or use another role in DATABASE_URL.',
+  ],
+  notUpdatable: [
+    findings.notUpdatable('Note', 'notes', 'userId'),
+    'error NOT_UPDATABLE Note',
+    'this role may not update the column "userId" of the table "notes"',
+    'Grant UPDATE on it, or use another role in DATABASE_URL.',
+  ],
+  rowsHidden: [
+    findings.rowsHidden('Note', 'notes'),
+    'error ROWS_HIDDEN Note',
+    'row-level security on the table "notes" applies to this role, so rows may be there that it cannot see',
+    'Use a role with BYPASSRLS in DATABASE_URL for the migration.',
+  ],
+  triggerFires: [
+    findings.triggerFires('Note', ['touch', 'log']),
+    'warning TRIGGER_FIRES Note',
+    'an update fires "touch", "log": what it does to other columns or tables, rollback does not undo',
+    'Read what it does; disable it for the time of step 2 if it writes.',
+  ],
+  writeObstacle: [
+    findings.writeObstacle('this server is a standby, which is read-only'),
+    'error NOT_WRITABLE null',
+    'this server is a standby, which is read-only',
+    'Use a role and a server in DATABASE_URL that can write, and can keep the journal.',
+  ],
+  orphaned: [
+    findings.orphaned('Note', 'userId', 1200),
+    'error ORPHANED Note',
+    '1,200 rows have a "userId" that is no user\'s',
+    'Decide whose they are and set it by hand: the toolkit never overwrites an owner.',
+  ],
+  wouldCollide: [
+    findings.wouldCollide('Note', ['userId', 'slug'], 1),
+    'error WOULD_COLLIDE Note',
+    'with one owner for all unowned rows, 1 value of the unique key (userId, slug) would occur more than once',
+    'Make these rows distinct first, or drop the unique key until the rows are.',
+  ],
+  ambiguousOwner: [
+    findings.ambiguousOwner('Note', ['authorId', 'editorId']),
+    'error AMBIGUOUS_OWNER Note',
+    'several columns point at the owner model: authorId, editorId',
+    'The toolkit does not guess which one is the owner. Leave the model out: --exclude Note',
+  ],
+  schemaAhead: [
+    findings.schemaAhead('Note', 'userId'),
+    'warning SCHEMA_AHEAD Note',
+    'the schema says that "userId" is required, the database still allows NULL',
+    'Once step 3 has verified, apply phase 3: npx prisma migrate dev --name "make-user-fields-required"',
+  ],
+  unfinishedRun: [
+    findings.unfinishedRun('7f3a', 'paused', 'ana'),
+    'warning UNFINISHED_RUN null',
+    'run 7f3a for this user is paused',
+    'Step 2 carries it on: npm run migration:assign ana',
+  ],
+  unfinishedRunOfAnother: [
+    findings.unfinishedRunOfAnother('7f3a', 'failed', 'ben'),
+    'error UNFINISHED_RUN null',
+    'run 7f3a for another user, ben, is failed',
+    'Finish it (npm run migration:assign ben) or undo it (npm run migration:rollback -- --confirm --run 7f3a).',
+  ],
+  unowned: [
+    findings.unowned('Note', 1, 'ana'),
+    'error UNOWNED Note',
+    '1 row has no owner',
+    'Assign it: npm run migration:assign ana',
+  ],
+  journaledUnowned: [
+    findings.journaledUnowned('Note', '7f3a', 2, 'ana'),
+    'error JOURNALED_UNOWNED Note',
+    '2 rows that run 7f3a gave an owner have none now',
+    'Something set the column back to NULL: find out what, then npm run migration:assign ana',
+  ],
+  reassigned: [
+    findings.reassigned('Note', '7f3a', 1),
+    'info REASSIGNED Note',
+    '1 row that run 7f3a gave to this user now belongs to others',
+    '',
+  ],
+  deleted: [
+    findings.deleted('Note', '7f3a', 2),
+    'info DELETED Note',
+    '2 rows that run 7f3a gave an owner have been deleted since',
+    '',
+  ],
+  fewerThanBefore: [
+    findings.fewerThanBefore('Note', 'rows of other users', 2000, 1999),
+    'warning FEWER_THAN_BEFORE Note',
+    'rows of other users: 1,999 now, 2,000 before the run',
+    'The toolkit deletes nothing and changes no owner: check that the application did.',
+  ],
+  noRun: [
+    findings.noRun(),
+    'info NO_RUN null',
+    'no run of step 2 for this user is in the journal: there are no keys to compare',
+    '',
+  ],
+  runStillOpen: [
+    findings.runStillOpen('7f3a', 'paused', 'ana'),
+    'error RUN_OPEN null',
+    'run 7f3a is paused, not completed',
+    'Carry it on: npm run migration:assign ana',
+  ],
+};
+
+describe('every finding', () => {
+  it('has a row here', () => assert.deepEqual(Object.keys(findings).sort(), Object.keys(EXPECTED).sort()));
+
+  for (const [name, [finding, head, message, remedy]] of Object.entries(EXPECTED)) {
+    it(`says the whole of ${name}`, () => {
+      const { severity, code, model } = finding;
+      assert.deepEqual(
+        [`${severity} ${code} ${model}`, finding.message, finding.remedy],
+        [head, message, remedy],
+      );
+    });
+  }
+
+  it('is a remedy away from being settled, unless it is for information', () => {
+    for (const [{ severity, remedy }] of Object.values(EXPECTED))
+      assert.equal(remedy === '', severity === 'info');
+  });
+
+  it('names commands that are there', () => {
+    for (const [{ remedy }] of Object.values(EXPECTED)) {
+      for (const [, script] of remedy.matchAll(/npm run ([\w:-]+)/g))
+        assert.ok(Object.hasOwn(scripts, script ?? ''), remedy);
+      for (const [, command] of remedy.matchAll(/npx ([\w ]+)/g))
+        assert.match(command ?? '', /^prisma migrate (dev|deploy)/);
+    }
+  });
+});
+
+describe('hasErrors', () => {
+  it('minds errors alone', () => {
+    assert.equal(hasErrors([findings.noRun(), findings.triggerFires('Note', ['touch'])]), false);
+    assert.equal(hasErrors([findings.noRun(), findings.unowned('Note', 1, 'ana')]), true);
+    assert.equal(hasErrors([]), false);
+  });
+});

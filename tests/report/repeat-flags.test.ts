@@ -1,0 +1,72 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'node:test';
+import { repeatFlags, repeatFlagsIn, type TypedFlags } from '../../src/report/repeat-flags.ts';
+
+const ALL = { schema: 'db/schema.prisma', models: ['Note', 'Tag'], exclude: ['Log'] };
+
+describe('repeatFlags', () => {
+  const cases: [what: string, typed: TypedFlags, before: string, after: string][] = [
+    [
+      'leaves a command alone when nothing was typed',
+      {},
+      'To verify:  npm run migration:verify ana',
+      'To verify:  npm run migration:verify ana',
+    ],
+    [
+      'adds what was typed after "--"',
+      ALL,
+      'Then:\n  npm run migration:assign ana\n',
+      'Then:\n  npm run migration:assign ana -- --schema=db/schema.prisma --models=Note,Tag --exclude=Log\n',
+    ],
+    [
+      'gives commands without models the schema alone',
+      ALL,
+      'npm run migration:status',
+      'npm run migration:status -- --schema=db/schema.prisma',
+    ],
+    [
+      'puts it behind flags that are there',
+      ALL,
+      'npm run migration:rollback -- --confirm --run 7f3a',
+      'npm run migration:rollback -- --confirm --run 7f3a --schema=db/schema.prisma',
+    ],
+    [
+      'does not name a schema twice',
+      ALL,
+      'npm run migration:list-users -- --schema=path/to/schema.prisma',
+      'npm run migration:list-users -- --schema=path/to/schema.prisma',
+    ],
+    [
+      'finds commands in parentheses',
+      { schema: 'x.prisma' },
+      'Finish it (npm run migration:assign ben) or undo it (npm run migration:rollback -- --confirm).',
+      'Finish it (npm run migration:assign ben -- --schema=x.prisma) or undo it (npm run migration:rollback -- --confirm --schema=x.prisma).',
+    ],
+    [
+      'quotes what the shell would take apart',
+      { schema: 'my "own" $schema.prisma' },
+      'npm run migration:status',
+      'npm run migration:status -- --schema="my \\"own\\" \\$schema.prisma"',
+    ],
+    ['leaves other commands alone', ALL, 'npx prisma migrate deploy', 'npx prisma migrate deploy'],
+  ];
+  for (const [what, typed, before, after] of cases)
+    it(what, () => assert.equal(repeatFlags(before, typed), after));
+});
+
+describe('repeatFlagsIn', () => {
+  it('changes messages and remedies at any depth, and nothing else', () => {
+    const command = 'npm run migration:status';
+    const result = {
+      user: { label: command },
+      run: null,
+      findings: [{ message: command, remedy: command, code: command }],
+    };
+    const changed = `${command} -- --schema=x`;
+    assert.deepEqual(repeatFlagsIn(result, { schema: 'x' }), {
+      user: { label: command },
+      run: null,
+      findings: [{ message: changed, remedy: changed, code: command }],
+    });
+  });
+});

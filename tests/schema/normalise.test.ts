@@ -1,0 +1,67 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'node:test';
+import { findProvider, normaliseSchema } from '../../src/schema/normalise.ts';
+
+describe('normaliseSchema', () => {
+  const cases: [what: string, before: string, after: string][] = [
+    [
+      'empties connection lines of the datasource, and keeps its other lines and their numbers',
+      'datasource db {\n  provider  = "sqlite"\n  url       = env("DATABASE_URL")\n  directUrl = "x"\n  shadowDatabaseUrl=env("S")\n  relationMode = "prisma"\n}',
+      'datasource db {\n  provider  = "sqlite"\n\n\n\n  relationMode = "prisma"\n}',
+    ],
+    [
+      'spells the provider postgres in full',
+      'datasource db {\n  provider = "postgres" // ours\n}',
+      'datasource db {\n  provider = "postgresql" // ours\n}',
+    ],
+    [
+      'leaves fields of models alone that are called like settings',
+      'datasource db {\n}\nmodel Link {\n  url = x\n  previewFeatures = y\n}',
+      'datasource db {\n}\nmodel Link {\n  url = x\n  previewFeatures = y\n}',
+    ],
+    [
+      'leaves the url of a generator alone',
+      'generator docs {\n  url = "https://example.com"\n}',
+      'generator docs {\n  url = "https://example.com"\n}',
+    ],
+    ['drops a byte order mark', '\uFEFFmodel User {\n}', 'model User {\n}'],
+    [
+      'takes lines that end as on Windows',
+      'datasource db {\r\n  provider = "postgres"\r\n  url = "x"\r\n}\r\n',
+      'datasource db {\r\n  provider = "postgresql"\r\n\n}\r\n',
+    ],
+  ];
+  for (const [what, before, after] of cases) {
+    it(what, () => assert.equal(normaliseSchema(before), after));
+  }
+
+  for (const features of ['["nope"]', '[]', '[\n    "nope",\n    "views"\n  ]']) {
+    it(`replaces the preview features ${JSON.stringify(features)}, and keeps the numbers of lines`, () => {
+      const text = `generator client {\n  previewFeatures = ${features}\n  output = "./x"\n}`;
+      const normalised = normaliseSchema(text);
+      assert.match(normalised, /^generator client \{\n {2}previewFeatures = \[.*"views".*\]\n/);
+      assert.doesNotMatch(normalised, /nope/);
+      const lineOf = (schema: string) => schema.split('\n').findIndex((line) => line.includes('output'));
+      assert.equal(lineOf(normalised), lineOf(text));
+    });
+  }
+});
+
+describe('findProvider', () => {
+  const cases: [what: string, texts: string[], provider: string | null][] = [
+    ['reads it', ['datasource db {\n  provider = "sqlite"\n}'], 'sqlite'],
+    ['spells postgres in full', ['datasource db {\n  provider="postgres"\n}'], 'postgresql'],
+    ['looks into every file', ['model User {\n}', 'datasource db {\n  provider = "mysql"\n}'], 'mysql'],
+    ['is not misled by a generator', ['generator client {\n  provider = "prisma-client-js"\n}'], null],
+    ['is not misled by comments', ['// datasource db {\n//   provider = "mysql"\n// }'], null],
+    [
+      'is not misled by a commented provider',
+      ['datasource db {\n  // provider = "mysql"\n  provider = "sqlite"\n}'],
+      'sqlite',
+    ],
+    ['is null without a datasource', ['model User {\n  provider String\n}'], null],
+  ];
+  for (const [what, texts, provider] of cases) {
+    it(what, () => assert.equal(findProvider(texts.map((text, i) => [`${i}.prisma`, text])), provider));
+  }
+});
