@@ -13,6 +13,8 @@ const EXAMPLES: Record<string, string> = {
   status: 'npm run migration:status',
 };
 
+const COMMANDS = Object.keys(EXAMPLES);
+
 /** The whole command line. Handlers are loaded when they are called, so that help and errors come at once. */
 export function buildProgram(context: Context, exit: (code: number) => void): Command {
   const program = new Command('prisma-ownership')
@@ -141,7 +143,11 @@ function writeError(error: ToolkitError, { argv, env, stdout, stderr }: Context,
     }
   }
   if (argv.includes('--json') || env.npm_config_json === 'true') {
-    const answer = { command: argv[0] ?? null, ok: false, error: { code, message, remedy } };
+    const answer = {
+      command: COMMANDS.includes(argv[0] ?? '') ? argv[0] : null,
+      ok: false,
+      error: { code, message, remedy },
+    };
     stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
   }
 }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parse } from 'dotenv';
 import { type DatabaseUrl, parseDatabaseUrl } from './database/database-url.ts';
 import {
@@ -95,7 +95,7 @@ function findDatabaseUrl({ env, cwd }: RawConfig, schemaFolder: string | undefin
   const files = [join(cwd, '.env'), ...(schemaFolder ? [join(schemaFolder, '.env')] : [])];
   for (const file of new Set(files)) {
     const text = existsSync(file) ? parse(readFileSync(file, 'utf8')).DATABASE_URL : undefined;
-    if (text) return { text, source: file.startsWith(cwd) ? file.slice(cwd.length + 1) : file };
+    if (text) return { text, source: relative(cwd, file) };
   }
   return null;
 }

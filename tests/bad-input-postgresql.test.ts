@@ -107,7 +107,7 @@ describe('on PostgreSQL', () => {
       before: announcement(database),
       code: 'PERMISSION_DENIED',
       message: `the database ${pathname.slice(1)} on ${hostname} does not allow it: permission denied for table User.
-What was committed before stays, and is in the journal.`,
+Nothing was changed.`,
       remedy: 'Grant it, or use another role in DATABASE_URL.',
     });
   });

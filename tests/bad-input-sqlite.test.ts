@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import BetterSqlite3 from 'better-sqlite3';
@@ -39,7 +39,7 @@ describe('on SQLite', () => {
           code: 2,
           stdout: '',
           stderr: `${announcement(database)}error: the database ${file} is locked by another process: database is locked.
-What was committed before stays, and is in the journal.
+Nothing was changed.
 Wait until the other one is done, then type the command again.\n`,
         });
       }),
@@ -56,6 +56,18 @@ Wait until the other one is done, then type the command again.\n`,
         );
       }),
     ));
+
+  it('finds the journal, and so the run, by whatever name the file is called', async () => {
+    symlinkSync(file, join(database.folder, 'link.db'));
+    const { run } = answer(
+      await runOn({ ...database, url: 'file:link.db' }, ['production-safe', 'ana', '--step=2']),
+    );
+    const { runs } = answer(await runOn(database, ['status']));
+    assert.deepEqual(
+      runs.map(({ id }: { id: string }) => id),
+      [run],
+    );
+  });
 
   it('refuses a file that is not a database', () => {
     writeFileSync(

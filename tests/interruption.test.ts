@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TestDatabase } from './helpers/database.ts';
 import { readBatches } from './helpers/journal.ts';
+import { assertJournaled } from './helpers/journaled-changes.ts';
 import { createNotebook, MODES, OTHER, OWNER, readNotebook } from './helpers/notebook.ts';
 import { runCommand } from './helpers/processes.ts';
 import { Died, runAssign, runRollback } from './helpers/steps.ts';
@@ -103,6 +104,18 @@ describe('between the journal entry and the rows of a batch, on SQLite in WAL mo
       }));
   }
 
+  it('leaves a row alone that the app gives to another user, and changes the rest of the batch', () =>
+    withNotebook('SQLite in WAL mode', 6, async (database) => {
+      const act = () => database.run(`UPDATE "Note" SET "userId" = '${OTHER}' WHERE id = 4`);
+      const done = await runAssign(database, { ...BATCH, ...inWindow(database, act) });
+      assert.deepEqual(done.models, [{ model: 'Note', assigned: 5, unowned: 0, batches: 1 }]);
+      const rows = [...(await readNotebook(database))].filter(([, { owner }]) => owner === OTHER);
+      assert.deepEqual(
+        rows.map(([id]) => id),
+        ['["Note","4"]'],
+      );
+    }));
+
   it('changes the rest of the batch when the app gives some of its rows to another user or deletes them', () =>
     withNotebook('SQLite in WAL mode', 6, async (database) => {
       const act = () =>
@@ -110,6 +123,18 @@ describe('between the journal entry and the rows of a batch, on SQLite in WAL mo
       const done = await runAssign(database, { ...BATCH, ...inWindow(database, act) });
       assert.deepEqual(done.models, [{ model: 'Note', assigned: 4, unowned: 0, batches: 1 }]);
       assert.deepEqual((await runRollback(database)).models, [{ model: 'Note', reverted: 4, skipped: 0 }]);
+    }));
+
+  it('keeps the journal of the process that carried the run on when the first one was only taken for dead', () =>
+    withNotebook('SQLite in WAL mode', 6, async (database) => {
+      const before = await readNotebook(database);
+      const takeOver = async () => void (await runAssign(database, BATCH));
+      await assert.rejects(runAssign(database, { ...BATCH, ...inWindow(database, takeOver) }), {
+        code: 'RUN_TAKEN_OVER',
+      });
+      assert.equal(await assertJournaled({ mode: 'SQLite', database, before }), 6);
+      await runRollback(database);
+      assert.deepEqual(await readNotebook(database), before);
     }));
 
   it('journals nothing when the process died there and the app gave all rows of the batch to another user', () =>

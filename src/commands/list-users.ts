@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { Database, Session } from '../database/dialect.ts';
 import { join, sql } from '../database/sql.ts';
 import { findOwnerColumn, tableOf } from '../ownership/target.ts';
-import { getOwnerTable, type ListedUser, listUsers } from '../ownership/users.ts';
+import { getOwnerTable, type ListedUser, listUsers, type OwnerTable } from '../ownership/users.ts';
 import { renderUsers } from '../report/list-users.ts';
 import { createPainter } from '../report/text.ts';
 import type { Decision } from '../schema/decide.ts';
@@ -42,7 +42,7 @@ export async function listUsersCommand(options: ListUsersOptions, context: Conte
       const owner = await getOwnerTable(session, database.dialect, decision, url.defaultSchema);
       const { search, limit } = options;
       const { total, users } = await listUsers(session, database.dialect, decision, { owner, search, limit });
-      const rows = await countOwnedRows(session, database, decision, users);
+      const rows = await countOwnedRows(session, database, decision, { owner, users });
       return {
         command: 'list-users',
         database: nameDatabase(url),
@@ -68,7 +68,7 @@ async function countOwnedRows(
   session: Session,
   { dialect, url }: Database,
   decision: Decision,
-  users: readonly ListedUser[],
+  { owner, users }: { owner: OwnerTable; users: readonly ListedUser[] },
 ): Promise<Map<string, Record<string, number>>> {
   const counted = new Map(users.map(({ id }) => [id, {} as Record<string, number>]));
   for (const owned of decision.owned) {
@@ -77,6 +77,7 @@ async function countOwnedRows(
     const column = info?.canRead ? findOwnerColumn(owned, info) : null;
     const pointsAtKey = owned.references === decision.owner.key;
     if (!column || !pointsAtKey || users.length === 0) continue;
+    if (dialect.compareTypes(column.type, owner.key.type) === 'different') continue;
     const name = dialect.quote(column.name);
     const ids = join(users.map(({ id }) => dialect.fromText(id, column.type)));
     const groups = await session.query<{ id: string; n: bigint }>(sql`

@@ -50,10 +50,11 @@ export async function withDatabase<T>(
 ): Promise<T> {
   const open = await OPENERS[url.provider]();
   const { client, dialect, recover } = open(url);
+  let hasWritten = false;
   const transact = (mode: 'read' | 'write'): Transact => {
     return async (inside) => {
       try {
-        return await client.$transaction(
+        const result = await client.$transaction(
           async (tx) => {
             const session = toSession(tx);
             if (!(await dialect.begin(session, mode))) throw writerLockLost();
@@ -61,6 +62,8 @@ export async function withDatabase<T>(
           },
           { maxWait: CONNECT_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS[mode] },
         );
+        hasWritten ||= mode === 'write';
+        return result;
       } catch (error) {
         await recover?.(client);
         throw error;
@@ -70,7 +73,7 @@ export async function withDatabase<T>(
   try {
     return await work({ url, dialect, read: transact('read'), write: transact('write') });
   } catch (error) {
-    throw explainDriverError(error, url);
+    throw explainDriverError(error, url, hasWritten);
   } finally {
     await client.$disconnect();
   }

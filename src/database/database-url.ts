@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -43,21 +43,43 @@ export function parseDatabaseUrl(text: string, folders: readonly string[]): Data
 function parseServerUrl(text: string, provider: Provider): DatabaseUrl | string {
   if (!URL.canParse(text))
     return 'it is not a valid URL (special characters in a password must be written as %XX)';
+  if (!/^[a-z]+:\/\//i.test(text)) return 'it has no "//" after its protocol';
   const url = new URL(text);
-  const name = decodeURIComponent(url.pathname.slice(1));
+  const name = decode(url.pathname.slice(1));
+  if (name === null) return 'it has a "%" that is not followed by two hexadecimal digits';
   if (!name) return 'it names no database after the host';
   const defaultSchema = provider === 'postgresql' ? (url.searchParams.get('schema') ?? 'public') : name;
   return { provider, name, host: url.hostname || 'localhost', url: text, defaultSchema };
 }
 
 function parseFileUrl(text: string, folders: readonly string[]): DatabaseUrl | string {
-  const path = text.startsWith('file://')
-    ? fileURLToPath(text.split('?')[0] ?? text)
-    : (text.slice('file:'.length).split('?')[0] ?? '');
+  const path = pathOf(text.split('?')[0] ?? text);
+  if (path === null) return 'it is not a valid file URL: write file:./path or file:///absolute/path';
   if (!path) return 'it names no file after file:';
   const places = [...new Set(isAbsolute(path) ? [path] : folders.map((folder) => resolve(folder, path)))];
   const found = places.filter((place) => existsSync(place));
   if (found.length > 1) return `it could mean ${found.join(' or ')}; write an absolute path`;
-  if (found.length === 0) return `there is no database file at ${places.join(' or ')}`;
-  return { provider: 'sqlite', name: path, url: found[0] as string, defaultSchema: 'main' };
+  const [file] = found;
+  if (file === undefined) return `there is no database file at ${places.join(' or ')}`;
+  if (!statSync(file).isFile()) return `${file} is not a file`;
+  // The journal is found by the file's one real name, whatever link led to it.
+  return { provider: 'sqlite', name: path, url: realpathSync(file), defaultSchema: 'main' };
+}
+
+function pathOf(text: string): string | null {
+  if (!text.startsWith('file://')) return text.slice('file:'.length);
+  try {
+    const path = fileURLToPath(text);
+    return path === '/' ? '' : path;
+  } catch {
+    return null;
+  }
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }

@@ -1,3 +1,4 @@
+import { COMMITTED_STAY, NOTHING_CHANGED } from '../errors/toolkit-error.ts';
 import {
   authenticationFailed,
   connectionLost,
@@ -47,6 +48,8 @@ const BY_CODE: Record<string, Failure> = {
   SQLITE_READONLY: 'readOnly',
   SQLITE_CANTOPEN: 'unreachable',
   SQLITE_NOTADB: 'unreachable',
+  ENOENT: 'unreachable',
+  EACCES: 'unreachable',
 };
 
 const BY_KIND: Record<string, Failure> = {
@@ -83,18 +86,32 @@ export function classifyFailure(error: unknown): { failure: Failure; words: stri
   return { failure, words };
 }
 
-/** Turns an error of the driver into one that the operator can act upon; a `ToolkitError` stays what it is. */
-export function explainDriverError(error: unknown, url: DatabaseUrl): unknown {
-  if (error instanceof ToolkitError || !isPrismaError(error)) return error;
+/**
+ * Turns an error of the driver into one that the operator can act upon; a `ToolkitError` stays what it is. `hasWritten`
+ * tells whether anything was committed before; where it is left out, the text is careful.
+ */
+export function explainDriverError(error: unknown, url: DatabaseUrl, hasWritten?: boolean): unknown {
+  if (error instanceof ToolkitError || !isDriverError(error)) return error;
+  const explained = explain(error, url, hasWritten === true);
+  if (hasWritten !== false) return explained;
+  const { code, remedy, message } = explained;
+  return new ToolkitError(code, {
+    message: message.replace(COMMITTED_STAY, NOTHING_CHANGED),
+    remedy,
+    cause: error,
+  });
+}
+
+function explain(error: Error, url: DatabaseUrl, hasWritten: boolean): ToolkitError {
   const { failure, words } = classifyFailure(error);
   const place = url.host ? `${url.name} on ${url.host}` : url.name;
   switch (failure) {
     case 'unreachable':
-      return databaseUnreachable(place, words, error);
+      return (hasWritten ? connectionLost : databaseUnreachable)(place, words, error);
     case 'lost':
       return connectionLost(place, words, error);
     case 'authentication':
-      return authenticationFailed(place, words, error);
+      return (hasWritten ? connectionLost : authenticationFailed)(place, words, error);
     case 'permission':
       return permissionDenied(place, words, error);
     case 'readOnly':
@@ -106,8 +123,11 @@ export function explainDriverError(error: unknown, url: DatabaseUrl): unknown {
   }
 }
 
-function isPrismaError(error: unknown): error is Error {
-  return error instanceof Error && (error.name.startsWith('PrismaClient') || error.name === ADAPTER_ERROR);
+/** Errors of Prisma's client and of the drivers below it, and of the system, like a certificate that is not there. */
+export function isDriverError(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  const names = [ADAPTER_ERROR, 'SqliteError'];
+  return error.name.startsWith('PrismaClient') || names.includes(error.name) || 'syscall' in error;
 }
 
 function lastLine(text: string): string {

@@ -34,10 +34,11 @@ export function createJournalTables(
       table_name ${id} NOT NULL, key_columns ${text} NOT NULL, owner_column ${text} NOT NULL, owner_value ${text} NOT NULL,
       before_counts ${text} NOT NULL, last_key ${text}, status ${id} NOT NULL, PRIMARY KEY (run, model))`,
     // changed_keys: one JSON array of the keys, each as text, or as an array of texts where the key is composite.
+    // voided: the run was carried on after this batch was rolled back, so it counts no more.
     // committed is NULL only between the two halves of a batch on SQLite in WAL mode.
     sql`CREATE TABLE IF NOT EXISTS ${table('batch')} (
       run ${id} NOT NULL, model ${id} NOT NULL, sequence BIGINT NOT NULL, first_key ${text}, last_key ${text} NOT NULL,
-      changed_rows BIGINT NOT NULL, changed_keys ${keys} NOT NULL, committed ${id}, rolled_back ${id}, reverted BIGINT,
+      changed_rows BIGINT NOT NULL, changed_keys ${keys} NOT NULL, committed ${id}, rolled_back ${id}, reverted BIGINT, voided ${id},
       PRIMARY KEY (run, model, sequence))`,
     sql`CREATE TABLE IF NOT EXISTS ${table('event')} (
       id ${serial}, run ${id} NOT NULL, time ${id} NOT NULL, what ${text} NOT NULL)`,

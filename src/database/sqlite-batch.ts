@@ -1,4 +1,4 @@
-import { batchChanged } from '../errors.ts';
+import { batchChanged, ToolkitError } from '../errors.ts';
 import type { BatchPlan, Session, Transact } from './dialect.ts';
 import { empty, join, type Sql, sql } from './sql.ts';
 import { asText, compareKey, fromText, journal, journaledKeys, NOW, quote, table } from './sqlite-sql.ts';
@@ -32,7 +32,17 @@ export async function assignBatch(
     return writeAhead(session, plan);
   });
   if (planned === 0) return 0;
-  await transact((session) => changeRows(session, plan, planned));
+  try {
+    await transact((session) => changeRows(session, plan, planned));
+  } catch (error) {
+    // Known not to be committed; of any other error that is found out by `reconcile`.
+    if (error instanceof ToolkitError && error.code === 'BATCH_CHANGED') {
+      await transact((session) =>
+        session.execute(sql`DELETE FROM ${journal('batch')} WHERE ${isBatch(plan)}`),
+      );
+    }
+    throw error;
+  }
   await transact((session) => markCommitted(session, plan));
   return planned;
 }

@@ -1,4 +1,4 @@
-import { accessSync, appendFileSync, constants, existsSync } from 'node:fs';
+import { accessSync, appendFileSync, constants, existsSync, statSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { PrismaClient } from '../generated/sqlite/client.ts';
@@ -71,10 +71,14 @@ function createSqliteDialect(file: string): Dialect {
         .length > 0,
     createJournal: (transact) => {
       // The driver opens files that exist; an empty one is an empty database, attached by the transaction's `begin`.
+      const isNew = !existsSync(journalFile);
       appendFileSync(journalFile, '');
       return transact(async (session) => {
         const types = { id: 'TEXT', text: 'TEXT', keys: 'TEXT', serial: 'INTEGER PRIMARY KEY' };
         for (const statement of createJournalTables(journal, types)) await session.execute(statement);
+      }).catch((error: unknown) => {
+        if (isNew && statSync(journalFile).size === 0) unlinkSync(journalFile);
+        throw error;
       });
     },
     journaledKeys,
@@ -106,7 +110,7 @@ async function inspectTable(
     SELECT l.name AS "index", i.name AS name FROM pragma_index_list(${name}, 'main') l, pragma_index_info(l.name, 'main') i
      WHERE l."unique" = 1 AND l.partial = 0 ORDER BY l.name, i.seqno`);
   const triggers = await session.query<{ name: string; sql: string }>(
-    sql`SELECT name, sql FROM main.sqlite_master WHERE type = 'trigger' AND tbl_name = ${name} ORDER BY name`,
+    sql`SELECT name, sql FROM main.sqlite_master WHERE type = 'trigger' AND tbl_name = ${name} COLLATE NOCASE ORDER BY name`,
   );
   const primaryKey = columns.filter(({ pk }) => pk > 0).sort((a, b) => Number(a.pk) - Number(b.pk));
   const indexes = [...new Set(indexed.map(({ index }) => index))];
@@ -114,7 +118,8 @@ async function inspectTable(
     columns: columns.map((column) => ({
       name: column.name,
       type: column.type,
-      nullable: Number(column.notnull) === 0,
+      // A primary key counts as NOT NULL, as Prisma writes it; SQLite itself would allow NULL in most.
+      nullable: Number(column.notnull) === 0 && Number(column.pk) === 0,
     })),
     uniqueKeys: [
       primaryKey.map((column) => column.name),

@@ -1,4 +1,4 @@
-import { commands, refusal, ToolkitError } from './toolkit-error.ts';
+import { COMMITTED_STAY, commands, refusal, ToolkitError } from './toolkit-error.ts';
 
 export function notYetSupported(what: string): ToolkitError {
   return refusal('NOT_SUPPORTED', `${what} cannot be used yet.`, 'SQLite and PostgreSQL can.');
@@ -18,8 +18,6 @@ export function authenticationFailed(place: string, words: string, cause: unknow
     cause,
   );
 }
-
-const COMMITTED_STAY = 'What was committed before stays, and is in the journal.';
 
 export function connectionLost(place: string, words: string, cause: unknown): ToolkitError {
   return new ToolkitError('CONNECTION_LOST', {

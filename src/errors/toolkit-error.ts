@@ -14,6 +14,7 @@ export class ToolkitError extends Error {
 }
 
 export const NOTHING_CHANGED = 'Nothing was changed.';
+export const COMMITTED_STAY = 'What was committed before stays, and is in the journal.';
 
 /** An error that was found before anything was written, and says so. */
 export function refusal(code: string, fact: string, remedy: string, cause?: unknown): ToolkitError {

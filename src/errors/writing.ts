@@ -1,3 +1,4 @@
+import { quoteWord } from '../shell.ts';
 import { commands, refusal, ToolkitError } from './toolkit-error.ts';
 
 export function ownerTableMissing(model: string, table: string, column: string): ToolkitError {
@@ -30,6 +31,14 @@ export function userIdMalformed(id: string, ownerModel: string, type: string): T
   );
 }
 
+export function usersHidden(id: string, table: string): ToolkitError {
+  return refusal(
+    'USERS_HIDDEN',
+    `no user "${id}" is visible: row-level security on the table "${table}" applies to this role, so users may be there that it cannot see.`,
+    'Use a role with BYPASSRLS in DATABASE_URL for the migration.',
+  );
+}
+
 export function userGone(id: string, run: string): ToolkitError {
   return new ToolkitError('USER_GONE', {
     message: `the user "${id}" was deleted while run ${run} was working. The batch was rolled back; batches before it are committed.`,
@@ -45,7 +54,7 @@ export function checkRefused(
   return refusal(
     'CHECK_FAILED',
     `step 1 finds ${errors.length === 1 ? 'an error' : `${errors.length} errors`}, so step 2 does not begin.\n${lines.join('\n')}`,
-    commands('To see them with their remedies:', `npm run migration:check ${userId}`),
+    commands('To see them with their remedies:', `npm run migration:check ${quoteWord(userId)}`),
   );
 }
 
@@ -90,10 +99,10 @@ export function batchFailed(batch: {
   cause: unknown;
 }): ToolkitError {
   return new ToolkitError('BATCH_FAILED', {
-    message: `batch ${batch.sequence} of ${batch.model} was rolled back ${batch.tries} times: ${batch.words}.\nAll batches before it are committed as run ${batch.run}; nothing of this one is changed.`,
+    message: `batch ${batch.sequence} of ${batch.model} was rolled back${batch.tries > 1 ? ` ${batch.tries} times` : ''}: ${batch.words}.\nAll batches before it are committed as run ${batch.run}; nothing of this one is changed.`,
     remedy: commands(
       'To carry on:',
-      `npm run migration:assign ${batch.userId}`,
+      `npm run migration:assign ${quoteWord(batch.userId)}`,
       'To undo what was done:',
       `npm run migration:rollback -- --confirm --run ${batch.run}`,
     ).replace('  To undo', 'To undo'),

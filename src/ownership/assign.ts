@@ -10,6 +10,7 @@ import {
   listRunModels,
   type RunStatus,
   updateRunModel,
+  voidRolledBackBatches,
 } from './journal.ts';
 import type { AssignmentPlan } from './plan.ts';
 import { reconcile } from './reconcile.ts';
@@ -80,6 +81,7 @@ async function startRun(database: Database, plan: AssignmentPlan, options: Assig
     const runOptions = { batchSize: plan.batchSize, models: plan.models.map(({ target }) => target.model) };
     const id = plan.resumes ?? (await insertRun(session, dialect, { ...entry, options: runOptions }));
     await claimRun(session, dialect, { run: id, scope: url.defaultSchema, operator, status: 'running' });
+    await voidRolledBackBatches(session, dialect, id);
     for (const [position, { target, before }] of plan.models.entries()) {
       await insertRunModel(session, dialect, { run: id, position, target, before });
     }

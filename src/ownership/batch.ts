@@ -1,5 +1,5 @@
 import type { Database, Dialect, Key, Session } from '../database/dialect.ts';
-import { classifyFailure } from '../database/driver-errors.ts';
+import { classifyFailure, isDriverError } from '../database/driver-errors.ts';
 import { join, sql } from '../database/sql.ts';
 import { batchFailed } from '../errors.ts';
 import { BATCH_ROWS, planBatchSize } from './plan.ts';
@@ -56,15 +56,11 @@ export async function runBatch(
   try {
     return await withRetry(tryOnce, makeSmaller);
   } catch (error) {
-    if (!isRetryable(error)) throw error;
+    const { failure, words } = classifyFailure(error);
+    const isRefused = isDriverError(error) && ['other', 'permission', 'readOnly'].includes(failure);
+    if (!isRetryable(error) && !isRefused) throw error;
     const batch = { run, model: target.model, sequence: progress.sequence };
-    throw batchFailed({
-      ...batch,
-      userId,
-      tries: MAX_TRIES,
-      words: classifyFailure(error).words,
-      cause: error,
-    });
+    throw batchFailed({ ...batch, userId, tries: isRefused ? 1 : MAX_TRIES, words, cause: error });
   }
 }
 

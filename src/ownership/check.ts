@@ -3,6 +3,7 @@ import type { Decision, OwnedModel } from '../schema/decide.ts';
 import {
   countByOwner,
   countCollisions,
+  countOwned,
   countRows,
   type ModelReport,
   type OwnerCounts,
@@ -53,6 +54,7 @@ export function check(database: Database, decision: Decision, userId: string): P
       targets: checked.flatMap(({ target }) => (target ? [target] : [])),
       findings: [
         ...(obstacle ? [findings.writeObstacle(obstacle)] : []),
+        ...(owner.hidesRows ? [findings.rowsHidden(decision.owner.model.name, owner.table.name)] : []),
         ...(unfinished ? [describeUnfinished(unfinished, user)] : []),
         ...decision.ambiguous.map(({ model, columns }) => findings.ambiguousOwner(model.name, columns)),
         ...checked.flatMap((each) => each.findings),
@@ -103,10 +105,14 @@ async function checkModel(
     });
   }
   const keyType = owner.columns.find(({ name }) => name === owned.references.column)?.type ?? owner.key.type;
-  if (dialect.compareTypes(column.type, keyType) === 'different') {
-    return stop([findings.columnTypeDiffers(model.name, column.name, column.type, keyType)]);
+  const ownerValue = user.values[owned.references.name] ?? null;
+  const isDifferent = dialect.compareTypes(column.type, keyType) === 'different';
+  if (isDifferent || ownerValue === null) {
+    const why = isDifferent
+      ? findings.columnTypeDiffers(model.name, column.name, column.type, keyType)
+      : findings.ownerValueMissing(model.name, column.name, owned.references.name);
+    return stop([why], { ...NOTHING, ...(await countOwned(session, dialect, table, column)) });
   }
-  const ownerValue = user.values[owned.references.name] ?? user.id;
   const references = {
     table: tableOf(decision.owner.model, url.defaultSchema),
     column: owned.references.column,

@@ -59,6 +59,20 @@ async function countOrphans(session: Session, dialect: Dialect, options: CountOp
   return Number(rows[0]?.n ?? 0);
 }
 
+/** Counts the rows with and without an owner where whose they are cannot be compared: the owned ones as others'. */
+export async function countOwned(
+  session: Session,
+  dialect: Dialect,
+  table: TableName,
+  owner: Column,
+): Promise<Pick<OwnerCounts, 'rows' | 'unowned' | 'ownedByOthers'>> {
+  const rows = await session.query<{ total: bigint; owned: bigint }>(
+    sql`SELECT count(*) AS total, count(${dialect.quote(owner.name)}) AS owned FROM ${dialect.table(table)}`,
+  );
+  const { total, owned } = rows[0] ?? { total: 0n, owned: 0n };
+  return { rows: Number(total), unowned: Number(total) - Number(owned), ownedByOthers: Number(owned) };
+}
+
 /** Counts all rows of a table. */
 export async function countRows(session: Session, dialect: Dialect, table: TableName): Promise<number> {
   const rows = await session.query<{ n: bigint }>(sql`SELECT count(*) AS n FROM ${dialect.table(table)}`);

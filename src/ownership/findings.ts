@@ -1,3 +1,5 @@
+import { quoteWord } from '../shell.ts';
+
 /** One thing that a check or a verification has to say. */
 export interface Finding {
   /** Stable, for programs: `COLUMN_MISSING`. */
@@ -69,6 +71,14 @@ export const columnTypeCompatible = (model: string, column: string, type: string
     'COLUMN_TYPE_COMPATIBLE',
     model,
     `the column "${column}" has type ${type} and the owner's key ${keyType}; the one can hold the other`,
+  );
+
+export const ownerValueMissing = (model: string, column: string, field: string) =>
+  error(
+    'OWNER_VALUE_MISSING',
+    model,
+    `the column "${column}" points at the owner's ${field}, and this user has none`,
+    `Give the user ${/^[aeiou]/i.test(field) ? 'an' : 'a'} ${field} first.`,
   );
 
 export const noKey = (model: string, table: string) =>
@@ -156,7 +166,7 @@ export const unfinishedRun = (run: string, status: string, userId: string) =>
     'UNFINISHED_RUN',
     null,
     `run ${run} for this user is ${status}`,
-    `Step 2 carries it on: npm run migration:assign ${userId}`,
+    `Step 2 carries it on: npm run migration:assign ${quoteWord(userId)}`,
   );
 
 export const unfinishedRunOfAnother = (run: string, status: string, ownerId: string) =>
@@ -164,7 +174,7 @@ export const unfinishedRunOfAnother = (run: string, status: string, ownerId: str
     'UNFINISHED_RUN',
     null,
     `run ${run} for another user, ${ownerId}, is ${status}`,
-    `Finish it (npm run migration:assign ${ownerId}) or undo it (npm run migration:rollback -- --confirm --run ${run}).`,
+    `Finish it (npm run migration:assign ${quoteWord(ownerId)}) or undo it (npm run migration:rollback -- --confirm --run ${run}).`,
   );
 
 export const unowned = (model: string, count: number, userId: string) =>
@@ -172,7 +182,7 @@ export const unowned = (model: string, count: number, userId: string) =>
     'UNOWNED',
     model,
     `${countOf(count, 'row')} ${count === 1 ? 'has' : 'have'} no owner`,
-    `Assign ${count === 1 ? 'it' : 'them'}: npm run migration:assign ${userId}`,
+    `Assign ${count === 1 ? 'it' : 'them'}: npm run migration:assign ${quoteWord(userId)}`,
   );
 
 export const journaledUnowned = (model: string, run: string, count: number, userId: string) =>
@@ -180,7 +190,7 @@ export const journaledUnowned = (model: string, run: string, count: number, user
     'JOURNALED_UNOWNED',
     model,
     `${countOf(count, 'row')} that run ${run} gave an owner ${count === 1 ? 'has' : 'have'} none now`,
-    `Something set the column back to NULL: find out what, then npm run migration:assign ${userId}`,
+    `Something set the column back to NULL: find out what, then npm run migration:assign ${quoteWord(userId)}`,
   );
 
 export const reassigned = (model: string, run: string, count: number) =>
@@ -213,5 +223,5 @@ export const runStillOpen = (run: string, status: string, userId: string) =>
     'RUN_OPEN',
     null,
     `run ${run} is ${status}, not completed`,
-    `Carry it on: npm run migration:assign ${userId}`,
+    `Carry it on: npm run migration:assign ${quoteWord(userId)}`,
   );

@@ -145,7 +145,7 @@ export async function updateRunModel(
      WHERE run = ${entry.run} AND model = ${entry.model}`);
 }
 
-/** What the batches of a run add up to, model by model. */
+/** What the committed batches of a run add up to, model by model. */
 export async function listBatchTotals(
   session: Session,
   dialect: Dialect,
@@ -156,7 +156,8 @@ export async function listBatchTotals(
   >(sql`
     SELECT model, count(*) AS batches, sum(changed_rows) AS total, sum(coalesce(reverted, 0)) AS reverted,
            sum(CASE WHEN rolled_back IS NULL THEN 0 ELSE changed_rows END) AS back
-      FROM ${dialect.journal('batch')} WHERE run = ${run} GROUP BY model`);
+      FROM ${dialect.journal('batch')}
+     WHERE run = ${run} AND committed IS NOT NULL AND voided IS NULL GROUP BY model`);
   return rows.map(({ model, batches, total, back, reverted }) => ({
     model,
     batches: Number(batches),
@@ -164,4 +165,11 @@ export async function listBatchTotals(
     rolledBackRows: Number(back),
     reverted: Number(reverted),
   }));
+}
+
+/** Takes the batches that were rolled back out of a run that is carried on: their rows are assigned again. */
+export async function voidRolledBackBatches(session: Session, dialect: Dialect, run: string): Promise<void> {
+  await session.execute(sql`
+    UPDATE ${dialect.journal('batch')} SET voided = ${dialect.now}
+     WHERE run = ${run} AND rolled_back IS NOT NULL AND voided IS NULL`);
 }

@@ -5,7 +5,8 @@ import { addEvent, listRunModels, type RunModel } from './journal.ts';
 /**
  * Settles the journal entries that a crash left unmarked, which happens on SQLite in WAL mode only, where the entry is
  * committed before its rows. The rows of a batch are committed all or none; so where a journaled row still has no owner,
- * none was, and the entry is dropped: whatever owner the others have is not ours. Otherwise the batch is marked committed.
+ * none was, and the entry is dropped: whatever owner the others have is not ours. So it is where no row has our owner.
+ * Otherwise the batch is marked committed.
  */
 export async function reconcile({ dialect, write }: Database, run: string): Promise<void> {
   await write(async (session) => {
@@ -42,9 +43,10 @@ async function wasApplied(
   const sameKey = entry.key.map(({ name }, i) => sql`t.${dialect.quote(name)} = k.k${raw(String(i))}`);
   const owner = sql`t.${dialect.quote(entry.owner.name)}`;
   const keys = dialect.journaledKeys({ run: entry.run, model: entry.model, sequence }, entry.key);
-  const rows = await session.query<{ present: bigint; owned: bigint }>(sql`
-    SELECT count(*) AS present, count(${owner}) AS owned
+  const isOurs = sql`${owner} = ${dialect.fromText(entry.ownerValue, entry.owner.type)}`;
+  const rows = await session.query<{ present: bigint; owned: bigint; ours: bigint }>(sql`
+    SELECT count(*) AS present, count(${owner}) AS owned, count(CASE WHEN ${isOurs} THEN 1 END) AS ours
       FROM ${keys} k JOIN ${dialect.table(entry.table)} t ON ${join(sameKey, ' AND ')}`);
-  const { present, owned } = rows[0] ?? { present: 0n, owned: 0n };
-  return Number(present) > 0 && Number(owned) === Number(present);
+  const { present, owned, ours } = rows[0] ?? { present: 0n, owned: 0n, ours: 0n };
+  return Number(ours) > 0 && Number(owned) === Number(present);
 }

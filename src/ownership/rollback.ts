@@ -75,10 +75,11 @@ export async function previewRollback(
 ): Promise<RollbackResult> {
   const previews = [];
   for (const entry of models) {
-    const { kept, journaled } = await database.read((session) =>
+    const { kept, unowned, journaled } = await database.read((session) =>
       countJournaled(session, database.dialect, entry),
     );
-    previews.push({ model: entry.model, reverted: kept, skipped: journaled - kept });
+    const reverted = kept + unowned;
+    previews.push({ model: entry.model, reverted, skipped: journaled - reverted });
   }
   return { run: run.id, ownerId: run.ownerId, isFinished: true, models: previews };
 }
@@ -127,7 +128,10 @@ async function listOpenBatches({ read, dialect }: Database, { run, model }: RunM
   return rows.map(({ sequence }) => Number(sequence));
 }
 
-/** Undoes one batch and, in the same transaction, reads back that no row of it holds what the run wrote. */
+/**
+ * Undoes one batch and, in the same transaction, reads back that no row of it holds what the run wrote. Rows that have no
+ * owner then are counted as reverted, rows of other owners and deleted ones are not.
+ */
 async function rollBackBatch(
   session: Session,
   { dialect }: Database,
@@ -138,14 +142,15 @@ async function rollBackBatch(
   const keys = dialect.journaledKeys({ run, model, sequence }, key);
   const names = join(key.map(({ name }) => dialect.quote(name)));
   const holdsOwner = sql`${dialect.quote(owner.name)} = ${dialect.fromText(entry.ownerValue, owner.type)}`;
-  const isOurs = sql`(${names}) IN (SELECT * FROM ${keys} k) AND ${holdsOwner}`;
-  const reverted = await session.execute(
-    sql`UPDATE ${dialect.table(entry.table)} SET ${dialect.quote(owner.name)} = NULL WHERE ${isOurs}`,
+  const isJournaled = sql`(${names}) IN (SELECT * FROM ${keys} k)`;
+  await session.execute(
+    sql`UPDATE ${dialect.table(entry.table)} SET ${dialect.quote(owner.name)} = NULL WHERE ${isJournaled} AND ${holdsOwner}`,
   );
-  const left = await session.query<{ n: bigint }>(
-    sql`SELECT count(*) AS n FROM ${dialect.table(entry.table)} WHERE ${isOurs}`,
-  );
-  if (Number(left[0]?.n ?? 0) > 0) throw triggerUndidRollback(run, model, sequence);
+  const [left] = await session.query<{ present: bigint; owned: bigint; ours: bigint }>(sql`
+    SELECT count(*) AS present, count(${dialect.quote(owner.name)}) AS owned, count(CASE WHEN ${holdsOwner} THEN 1 END) AS ours
+      FROM ${dialect.table(entry.table)} WHERE ${isJournaled}`);
+  if (Number(left?.ours ?? 0) > 0) throw triggerUndidRollback(run, model, sequence);
+  const reverted = Number(left?.present ?? 0) - Number(left?.owned ?? 0);
   await session.execute(sql`
     UPDATE ${dialect.journal('batch')} SET rolled_back = ${dialect.now}, reverted = ${reverted}
      WHERE run = ${run} AND model = ${model} AND sequence = ${sequence}`);

@@ -18,7 +18,7 @@ export interface User {
   id: string;
   label: string;
   /** The values that owner columns can point at, as text, by field name of the owner model. */
-  values: Record<string, string>;
+  values: Record<string, string | null>;
 }
 
 /** The table of a model; one without @@schema lives in the connection's own schema. */
@@ -52,8 +52,8 @@ export function findWalkKey(model: Model, info: TableInfo): Column[] | null {
       (key) => key.length === columns.length && key.every((name) => columns.includes(name)),
     );
     const found = columns.map((name) => info.columns.find((column) => column.name === name));
-    if (isUnique && found.every((column) => column !== undefined))
-      return found.map(({ name, type }) => ({ name, type }));
+    if (isUnique && found.every((column) => column !== undefined && !column.nullable))
+      return found.flatMap((column) => (column ? [{ name: column.name, type: column.type }] : []));
   }
   return null;
 }

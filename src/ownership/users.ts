@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type { Column, Dialect, Session, TableName } from '../database/dialect.ts';
 import { join, type Sql, sql } from '../database/sql.ts';
-import { ownerTableMissing, userIdMalformed, userNotFound } from '../errors.ts';
+import { ownerTableMissing, userIdMalformed, userNotFound, usersHidden } from '../errors.ts';
 import type { Decision } from '../schema/decide.ts';
 import type { Field } from '../schema/parse.ts';
 import { tableOf, type User } from './target.ts';
@@ -11,6 +11,8 @@ export interface OwnerTable {
   table: TableName;
   key: Column;
   columns: Column[];
+  /** Row-level security applies to this role: there may be users that it cannot see. */
+  hidesRows: boolean;
 }
 
 /** One line of list-users. */
@@ -38,7 +40,7 @@ export async function getOwnerTable(
   const info = await dialect.inspectTable(session, table, key.column);
   const column = info?.columns.find(({ name }) => name === key.column);
   if (!info || !column) throw ownerTableMissing(model.name, table.name, key.column);
-  return { table, key: column, columns: info.columns };
+  return { table, key: column, columns: info.columns, hidesRows: info.hidesRows };
 }
 
 /**
@@ -59,8 +61,9 @@ export async function getUser(
     SELECT ${selectTexts(dialect, owner, fields)} FROM ${dialect.table(owner.table)}
      WHERE ${dialect.quote(key.column)} = ${dialect.fromText(id, owner.key.type)}`);
   const [row] = rows;
+  if (!row && owner.hidesRows) throw usersHidden(id, owner.table.name);
   if (!row) throw userNotFound(id, model.name, await findClosest(session, dialect, decision, options));
-  const values = Object.fromEntries(fields.map(({ name }, i) => [name, row[`c${i}`] ?? '']));
+  const values = Object.fromEntries(fields.map(({ name }, i) => [name, row[`c${i}`] ?? null]));
   const exactId = values[key.name] ?? id;
   const label = labels.map(({ name }) => values[name]).find(Boolean) ?? exactId;
   return { id: exactId, label, values };
@@ -79,10 +82,10 @@ export async function listUsers(
     field !== null && owner.columns.some(({ name }) => name === field.column);
   const fields = [key, ...labels.filter(known)];
   const createdField = known(created) ? created : null;
-  const pattern = `%${(search ?? '').toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+  const pattern = `%${(search ?? '').replace(/[\\%_]/g, '\\$&')}%`;
   const matches = fields.map(
     ({ column }) =>
-      sql`lower(${dialect.asText(dialect.quote(column), typeOf(owner, column))}) LIKE ${pattern} ESCAPE '\\'`,
+      sql`lower(${dialect.asText(dialect.quote(column), typeOf(owner, column))}) LIKE lower(${pattern}) ESCAPE '\\'`,
   );
   const where = search === undefined ? sql`1 = 1` : join(matches, ' OR ');
   const table = dialect.table(owner.table);

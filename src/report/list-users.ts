@@ -1,4 +1,5 @@
 import type { ListUsersResult } from '../commands/list-users.ts';
+import { quoteWord } from '../shell.ts';
 import { formatCount, type Painter, plural, renderTable } from './text.ts';
 
 /** The users as text. */
@@ -17,7 +18,7 @@ export function renderUsers({ ownerModel, total, users }: ListUsersResult, paint
     renderTable(['id', 'user', 'created', 'rows owned'], rows),
     '',
     'To check what would be assigned to one of them:',
-    `  npm run migration:check ${users.length === 1 ? users[0]?.id : '<id>'}`,
+    `  npm run migration:check ${users.length === 1 ? quoteWord(users[0]?.id ?? '') : '<id>'}`,
   ].join('\n');
 }
 

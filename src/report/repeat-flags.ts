@@ -1,3 +1,5 @@
+import { quoteWord } from '../shell.ts';
+
 /** What was typed with this command and belongs to the next one too. */
 export interface TypedFlags {
   schema?: string | undefined;
@@ -14,10 +16,12 @@ export function repeatFlags(text: string, typed: TypedFlags): string {
   return text.replace(COMMAND, (_, script: string, rest: string) => {
     const isUsed = (flag: string) => new RegExp(`\\s--${flag}\\b`).test(rest);
     const flags = [
-      ...(typed.schema && !isUsed('schema') ? [`--schema=${quote(typed.schema)}`] : []),
-      ...(TAKES_MODELS.includes(script) && typed.models ? [`--models=${quote(typed.models.join(','))}`] : []),
+      ...(typed.schema && !isUsed('schema') ? [`--schema=${quoteWord(typed.schema)}`] : []),
+      ...(TAKES_MODELS.includes(script) && typed.models
+        ? [`--models=${quoteWord(typed.models.join(','))}`]
+        : []),
       ...(TAKES_MODELS.includes(script) && typed.exclude
-        ? [`--exclude=${quote(typed.exclude.join(','))}`]
+        ? [`--exclude=${quoteWord(typed.exclude.join(','))}`]
         : []),
     ];
     const separator = flags.length > 0 && !/\s--(\s|$)/.test(rest) ? ' --' : '';
@@ -34,8 +38,4 @@ export function repeatFlagsIn<T>(value: T, typed: TypedFlags): T {
     return [key, isText ? repeatFlags(each, typed) : repeatFlagsIn(each, typed)];
   });
   return Object.fromEntries(entries) as T;
-}
-
-function quote(word: string): string {
-  return /^[\w@%+=:,./\\-]+$/.test(word) ? word : `"${word.replace(/["$`]/g, '\\$&')}"`;
 }

@@ -1,4 +1,5 @@
 import type { RollbackAnswer } from '../commands/results.ts';
+import { quoteWord } from '../shell.ts';
 import { type Painter, plural, renderTable } from './text.ts';
 
 /** Rollback as text. */
@@ -18,7 +19,7 @@ export function renderRollback(
     : ok
       ? [
           `${plural(reverted, 'row')} without an owner again, as before the run.`,
-          `To assign them again:  npm run migration:assign ${ownerId}`,
+          `To assign them again:  npm run migration:assign ${quoteWord(ownerId)}`,
         ]
       : [
           `Stopped: ${plural(reverted, 'row')} without an owner again, the others not yet.`,

@@ -1,4 +1,5 @@
 import type { StatusAnswer } from '../commands/results.ts';
+import { quoteWord } from '../shell.ts';
 import { type Painter, plural, renderTable } from './text.ts';
 
 type RunAnswer = StatusAnswer['runs'][number];
@@ -40,8 +41,8 @@ function formatPercent(part: number, whole: number): string {
 
 function suggestNext({ id, status, ownerId, process, models }: RunAnswer): string {
   if (process) return `It is being worked on. To look again:  npm run migration:status`;
-  if (status === 'rolledBack') return `To assign again:  npm run migration:assign ${ownerId}`;
-  if (status === 'completed') return `To verify:  npm run migration:verify ${ownerId}`;
+  if (status === 'rolledBack') return `To assign again:  npm run migration:assign ${quoteWord(ownerId)}`;
+  if (status === 'completed') return `To verify:  npm run migration:verify ${quoteWord(ownerId)}`;
   const open = models.filter((each) => each.status !== 'completed').length;
-  return `Run ${id} is not finished (${plural(open, 'model')} left). To carry it on:  npm run migration:assign ${ownerId}`;
+  return `Run ${id} is not finished (${plural(open, 'model')} left). To carry it on:  npm run migration:assign ${quoteWord(ownerId)}`;
 }

@@ -1,6 +1,7 @@
 import type { AssignAnswer, CheckAnswer, VerifyAnswer } from '../commands/results.ts';
 import type { ModelReport } from '../ownership/count.ts';
-import { formatDuration, type Painter, plural, renderFindings, renderTable } from './text.ts';
+import { quoteWord } from '../shell.ts';
+import { formatDuration, type Painter, plural, renderFindings, renderTable, toLine } from './text.ts';
 
 /** Step 1 as text: the counts, what stands in the way, and what to type next. */
 export function renderCheck({ user, models, findings, ok }: CheckAnswer, paint: Painter): string {
@@ -22,12 +23,15 @@ function describeNext(user: CheckAnswer['user'], models: readonly ModelReport[])
   if (unowned > 0) {
     return [
       `${plural(unowned, 'row')} in ${concerned} would be assigned to ${name(user)}. Nothing was changed.`,
-      `To assign them:  npm run migration:assign ${user.id}`,
+      `To assign them:  npm run migration:assign ${quoteWord(user.id)}`,
     ];
   }
   const rows = sum(models, 'rows');
   const state = rows === 0 ? 'There are no rows in these models' : 'Every row has an owner';
-  return [`${state}: there is nothing to assign.`, `To verify:  npm run migration:verify ${user.id}`];
+  return [
+    `${state}: there is nothing to assign.`,
+    `To verify:  npm run migration:verify ${quoteWord(user.id)}`,
+  ];
 }
 
 /** Step 2 as text: what changed, and how to undo it; or in a dry run, what would change. */
@@ -35,7 +39,7 @@ export function renderAssignment(answer: AssignAnswer, paint: Painter): string {
   const { user, models, dryRun, run } = answer;
   const title = paint.bold(`Step 2, assign, to ${name(user)}${dryRun ? ': a dry run' : ''}`);
   if (models.length === 0) {
-    const next = `To verify:  npm run migration:verify ${user.id}`;
+    const next = `To verify:  npm run migration:verify ${quoteWord(user.id)}`;
     return [
       title,
       ...renderFindings(answer.findings, paint),
@@ -62,7 +66,7 @@ function describeDryRun({ user, models }: AssignAnswer) {
     table: [renderTable(['model', 'to assign', 'batches (estimate)'], rows)],
     outcome: [
       `${plural(sum(models, 'unowned'), 'row')} would be assigned. Nothing was changed.`,
-      `To assign them:  npm run migration:assign ${user.id}`,
+      `To assign them:  npm run migration:assign ${quoteWord(user.id)}`,
     ],
   };
 }
@@ -71,8 +75,8 @@ function describeRun({ user, models, ok, run, elapsedMs }: AssignAnswer) {
   const rows = models.map(({ model, assigned, batches, unowned }) => [model, assigned, batches, unowned]);
   const left = sum(models, 'unowned');
   const next = ok
-    ? `To verify:    npm run migration:verify ${user.id}`
-    : `To carry on:  npm run migration:assign ${user.id}`;
+    ? `To verify:    npm run migration:verify ${quoteWord(user.id)}`
+    : `To carry on:  npm run migration:assign ${quoteWord(user.id)}`;
   const state = ok
     ? 'Every row of these models has an owner.'
     : `${plural(left, 'row')} still without an owner.`;
@@ -146,7 +150,7 @@ function renderModels(models: readonly ModelReport[]): string {
 }
 
 function name({ id, label }: { id: string; label: string }): string {
-  return label === id ? id : `${id} (${label})`;
+  return toLine(label === id ? id : `${id} (${label})`);
 }
 
 function sum<Key extends string>(models: readonly Record<Key, number>[], key: Key): number {

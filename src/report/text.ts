@@ -34,12 +34,20 @@ export function describeDatabase({ provider, name, host }: DatabaseName): string
   return host === undefined ? `${name} (${provider})` : `${name} (${provider}) on ${host}`;
 }
 
+/** Text from the database on one line, without what a terminal would obey. */
+export function toLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+}
+
 /** Columns side by side; numbers are set to the right. */
 export function renderTable(
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],
 ): string {
-  const cells = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? formatCount(cell) : cell)));
+  const cells = rows.map((row) =>
+    row.map((cell) => (typeof cell === 'number' ? formatCount(cell) : toLine(cell))),
+  );
   const widths = head.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]?.length ?? 0)));
   const isNumber = head.map((_, i) => rows.length > 0 && rows.every((row) => typeof row[i] === 'number'));
   const line = (row: readonly string[]) =>

@@ -1,7 +1,7 @@
 /** A schema file: its path, and its text. */
 export type SchemaFile = [path: string, text: string];
 
-const BLOCK_START = /^\s*(datasource|generator)\s+\w+\s*\{/;
+const BLOCK_START = /^\s*(datasource|generator|view)\s+\w+\s*\{/;
 const BLOCK_END = /^\s*\}/;
 /** Required up to Prisma 6, an error from 7: connections are none of the parser's business here. */
 const CONNECTION_LINE = /^\s*(url|directUrl|shadowDatabaseUrl)\s*=/;
@@ -23,11 +23,16 @@ export function normaliseSchema(text: string): string {
     }
     block = BLOCK_START.exec(line)?.[1] ?? block;
     if (BLOCK_END.test(line)) block = null;
+    // Prisma 5 allowed a primary key in a view; for the parser of 7 it is a unique key.
+    if (block === 'view') return line.replace(/(\s)@id\b/, '$1@unique').replace(/^(\s*)@@id\b/, '$1@@unique');
     if (block === 'datasource' && CONNECTION_LINE.test(line)) return '';
     if (block === 'datasource') return line.replace(/^(\s*provider\s*=\s*)"postgres"/, '$1"postgresql"');
     if (block === 'generator' && PREVIEW_LINE.test(line)) {
       inPreviewFeatures = !line.includes(']');
-      return line.replace(/^(\s*)previewFeatures.*$/, '$1previewFeatures = ["views"]');
+      return line.replace(
+        /^(\s*)previewFeatures.*$/,
+        '$1previewFeatures = ["postgresqlExtensions", "views"]',
+      );
     }
     return line;
   });
@@ -42,4 +47,11 @@ export function findProvider(files: readonly SchemaFile[]): string | null {
     if (provider) return provider === 'postgres' ? 'postgresql' : provider;
   }
   return null;
+}
+
+/** The names of a schema's views: the parser hands them out among the models. */
+export function listViews(files: readonly SchemaFile[]): string[] {
+  return files.flatMap(([, text]) =>
+    [...text.matchAll(/^\s*view\s+(\w+)\s*\{/gm)].map(([, name]) => name as string),
+  );
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { get_datamodel as getDatamodel, validate } from '@prisma/prisma-schema-wasm';
 import { schemaInvalid } from '../errors.ts';
-import { normaliseSchema, type SchemaFile } from './normalise.ts';
+import { listViews, normaliseSchema, type SchemaFile } from './normalise.ts';
 
 /** A scalar field, with the column it is kept in. */
 export interface Field {
@@ -33,7 +33,7 @@ export interface Model {
   uniqueKeys: string[][];
 }
 
-/** A schema, read. */
+/** A schema, read; views are left out, they have no rows of their own. */
 export interface PrismaSchema {
   models: Model[];
   /** A digest of all files: tells whether the schema changed between two runs. */
@@ -78,7 +78,9 @@ export function parseSchema(files: readonly SchemaFile[]): PrismaSchema {
   const { models } = JSON.parse(getDatamodel(JSON.stringify({ prismaSchema }))) as { models: DmmfModel[] };
   const hash = createHash('sha256');
   for (const [path, text] of files) hash.update(path).update('\0').update(text).update('\0');
-  return { models: models.map(readModel), fingerprint: hash.digest('hex').slice(0, 16) };
+  const views = listViews(files);
+  const tables = models.filter(({ name }) => !views.includes(name));
+  return { models: tables.map(readModel), fingerprint: hash.digest('hex').slice(0, 16) };
 }
 
 function readModel(model: DmmfModel): Model {

@@ -31,6 +31,12 @@ The closest are:
     message: `"abc" cannot be an id of User: an id there is a whole number (Int).${NOTHING}`,
     remedy: TO_USERS,
   },
+  usersHidden: {
+    error: errors.usersHidden('ana', 'User'),
+    code: 'USERS_HIDDEN',
+    message: `no user "ana" is visible: row-level security on the table "User" applies to this role, so users may be there that it cannot see.${NOTHING}`,
+    remedy: 'Use a role with BYPASSRLS in DATABASE_URL for the migration.',
+  },
   userGone: {
     error: errors.userGone('ana', '7f3a'),
     code: 'USER_GONE',

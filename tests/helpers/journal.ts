@@ -11,6 +11,8 @@ export interface JournaledBatch {
   /** False for a batch that was journaled and whose rows may not have been changed: SQLite in WAL mode, after a crash. */
   isCommitted: boolean;
   isRolledBack: boolean;
+  /** Rolled back before its run was carried on, so that it counts no more. */
+  isVoided: boolean;
 }
 
 /** Where SQLite keeps the journal. */
@@ -45,7 +47,7 @@ export async function readBatches(
   database: Pick<TestDatabase, 'url' | 'provider' | 'query'>,
 ): Promise<JournaledBatch[]> {
   const rows = await queryJournal(database, 'batch', 'ORDER BY run, model, sequence');
-  return rows.map(({ run, model, changed_keys, committed, rolled_back }) => {
+  return rows.map(({ run, model, changed_keys, committed, rolled_back, voided }) => {
     const keys = (typeof changed_keys === 'string' ? JSON.parse(changed_keys) : changed_keys) as (
       | string
       | string[]
@@ -55,6 +57,7 @@ export async function readBatches(
       rows: keys.map((key) => idOf(String(model), [key].flat())),
       isCommitted: committed !== null,
       isRolledBack: rolled_back !== null,
+      isVoided: voided !== null,
     };
   });
 }

@@ -10,7 +10,7 @@ export type Mode = 'SQLite' | 'SQLite in WAL mode' | 'PostgreSQL';
 export const MODES: readonly Mode[] = ['SQLite', 'SQLite in WAL mode', 'PostgreSQL'];
 
 /** Where the notebook's rows are: one table with a number as its key, one with a composite key. */
-export const TABLES: readonly OwnedTable[] = [
+const TABLES: readonly OwnedTable[] = [
   { model: 'Note', table: 'Note', key: ['id'], owner: 'userId' },
   { model: 'NoteTag', table: 'note_tags', key: ['tag', 'noteId'], owner: 'userId' },
 ];

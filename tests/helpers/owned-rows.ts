@@ -11,7 +11,7 @@ export interface OwnedTable {
 }
 
 /** One row: its owner, and everything else in it as one text. */
-export interface OwnedRow {
+interface OwnedRow {
   owner: string | null;
   rest: string;
 }

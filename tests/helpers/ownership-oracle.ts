@@ -42,6 +42,7 @@ export class OwnershipOracle {
       assert.ok(run, `${id} was changed without a run`);
       this.#outcomesOf(run).set(id, 'written');
     }
+    if (run) this.#forgetVoided(run, states.journal);
     this.#compareWithJournal(states.journal);
   }
 
@@ -97,6 +98,14 @@ export class OwnershipOracle {
       const settled = written.filter((id) => !planned.has(id));
       assertSameSet(journaled, settled, `rows in the journal of run ${run}`);
     }
+  }
+
+  /** A rollback reports what it did since the run was last carried on. */
+  #forgetVoided(run: string, journal: JournaledBatch[]): void {
+    const closed = journal.filter((batch) => batch.run === run && batch.isRolledBack && !batch.isVoided);
+    const counted = new Set(closed.flatMap(({ rows }) => rows));
+    const outcomes = this.#outcomesOf(run);
+    for (const [id, outcome] of outcomes) if (outcome !== 'written' && !counted.has(id)) outcomes.delete(id);
   }
 
   #outcomesOf(run: string): Map<string, Outcome> {

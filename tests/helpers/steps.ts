@@ -14,7 +14,7 @@ import type { TestDatabase } from './database.ts';
  * Where a process dies: at its n-th writing transaction, before it, inside it with all its statements done, or right
  * after its commit.
  */
-export interface Death {
+interface Death {
   write: number;
   when: 'before' | 'inside' | 'after';
 }

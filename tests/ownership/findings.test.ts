@@ -77,6 +77,12 @@ const EXPECTED: Record<
     'this server is a standby, which is read-only',
     'Use a role and a server in DATABASE_URL that can write, and can keep the journal.',
   ],
+  ownerValueMissing: [
+    findings.ownerValueMissing('Note', 'owner', 'email'),
+    'error OWNER_VALUE_MISSING Note',
+    'the column "owner" points at the owner\'s email, and this user has none',
+    'Give the user an email first.',
+  ],
   orphaned: [
     findings.orphaned('Note', 'userId', 1200),
     'error ORPHANED Note',

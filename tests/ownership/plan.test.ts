@@ -147,7 +147,12 @@ describe('planAssignment', () => {
   });
   const checked: CheckResult = {
     user: { id: 'ana', label: 'Ana', values: { id: 'ana' } },
-    owner: { table: { schema: 'public', name: 'User' }, key: { name: 'id', type: 'text' }, columns: [] },
+    owner: {
+      table: { schema: 'public', name: 'User' },
+      key: { name: 'id', type: 'text' },
+      columns: [],
+      hidesRows: false,
+    },
     models: [report('Folder', 0), report('Note', 2000), report('NotWritable', 5)],
     targets: [target('Folder'), target('Note')],
     findings: [],

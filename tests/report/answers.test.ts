@@ -45,6 +45,14 @@ To check what would be assigned to one of them:
     assert.deepEqual([lines[0], lines.at(-1)], ['1 user', '  npm run migration:check ana']);
   });
 
+  it('stay in their line, and cannot steer the terminal, whatever they call themselves', () => {
+    const users = [{ id: 'eve', label: 'Eve\u001b[2J\n\rroot', rows: {} }];
+    const text = renderUsers({ ...answer, total: 1, users }, PAINT);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    assert.equal(text.split('\n').length, 7);
+  });
+
   it('may be none', () =>
     assert.equal(renderUsers({ ...answer, total: 0, users: [] }, PAINT), 'No User matches.'));
 });

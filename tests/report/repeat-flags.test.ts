@@ -46,7 +46,7 @@ describe('repeatFlags', () => {
       'quotes what the shell would take apart',
       { schema: 'my "own" $schema.prisma' },
       'npm run migration:status',
-      'npm run migration:status -- --schema="my \\"own\\" \\$schema.prisma"',
+      `npm run migration:status -- --schema='my "own" $schema.prisma'`,
     ],
     ['leaves other commands alone', ALL, 'npx prisma migrate deploy', 'npx prisma migrate deploy'],
   ];
