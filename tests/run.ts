@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { startPostgres } from './helpers/postgres-server.ts';
@@ -23,10 +23,19 @@ async function run(named: readonly string[]): Promise<number> {
   try {
     const args = ['-r', 'ts-node/register/transpile-only', '--test', '--test-reporter=spec', ...files];
     const env = withoutNpmFlags({ ...process.env, TEST_POSTGRES_URL: postgres.url });
-    return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env }).status ?? 1;
+    return await runToEnd(args, root, env);
   } finally {
     await postgres.stop();
   }
+}
+
+/** Waits without blocking: PostgreSQL stops for ever when nobody reads what it logs. */
+function runToEnd(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<number> {
+  return new Promise((done, reject) => {
+    const child = spawn(process.execPath, args, { cwd, stdio: 'inherit', env });
+    child.once('error', reject);
+    child.once('close', (code) => done(code ?? 1));
+  });
 }
 
 /** The tests start npm scripts of their own, which must not find the flags and names of this `npm test`. */
