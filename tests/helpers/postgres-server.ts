@@ -28,7 +28,7 @@ export async function startPostgres(url: string | undefined): Promise<PostgresSe
     // The server refuses to run as root, as containers do: then it runs as the system's user "postgres".
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: ['-c', 'fsync=off', '-c', 'log_min_messages=fatal', '-c', 'log_checkpoints=off'],
+    postgresFlags: ['-c', 'fsync=off', '-c', 'log_checkpoints=off'],
     onLog: (line) => lines.push(line),
     onError: (line) => lines.push(String(line)),
   });
