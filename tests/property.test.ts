@@ -53,11 +53,11 @@ function holdsFor(
 
 describe('assign, die, carry on and roll back, in any order, over any rows', () => {
   it('keeps every promise on SQLite in rollback-journal mode', () =>
-    holdsFor(openSqlite('delete'), { numRuns: 50, isJournalAhead: false }));
+    holdsFor(openSqlite('delete'), { numRuns: 40, isJournalAhead: false }));
 
   it('keeps every promise on SQLite in WAL mode', () =>
-    holdsFor(openSqlite('wal'), { numRuns: 50, isJournalAhead: true }));
+    holdsFor(openSqlite('wal'), { numRuns: 40, isJournalAhead: true }));
 
   it('keeps every promise on PostgreSQL', () =>
-    holdsFor(reusePostgresql(), { numRuns: 25, isJournalAhead: false }));
+    holdsFor(reusePostgresql(), { numRuns: 20, isJournalAhead: false }));
 });

@@ -69,6 +69,8 @@ export interface Dialect {
   provider: Provider;
   /** The server keeps the writer's lock, and frees it with the connection; otherwise the journal says who writes. */
   hasServerLock: boolean;
+  /** How long to stay away between two batches at the most, so that the application's writes get their turn. */
+  pauseMs: number;
 
   quote(name: string): Sql;
   table(table: TableName): Sql;
@@ -92,6 +94,8 @@ export interface Dialect {
   begin(session: Session, mode: 'read' | 'write'): Promise<boolean>;
   /** Takes the lock of the one writer for this connection, until it ends; false when another connection has it. */
   lockWriter(session: Session): Promise<boolean>;
+  /** Whether a column of a type holds a value whole. */
+  canHold(type: string, value: string): boolean;
   /** Null when there is no such table. */
   inspectTable(session: Session, table: TableName, ownerColumn: string): Promise<TableInfo | null>;
   /** Why this role cannot write or keep a journal here, as a sentence; null when it can. */

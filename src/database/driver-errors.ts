@@ -30,6 +30,8 @@ export type Failure =
   | 'other';
 
 const ADAPTER_ERROR = 'DriverAdapterError';
+/** What the drivers say, without a code, of a connection that went away. */
+const LOST = /Connection terminated|Closed connection|connection error and is not queryable/i;
 
 /** By SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html) or SQLite's result code. */
 const BY_CODE: Record<string, Failure> = {
@@ -82,7 +84,7 @@ export function classifyFailure(error: unknown): { failure: Failure; words: stri
   const cause = meta?.driverAdapterError?.cause ?? (name === ADAPTER_ERROR ? ownCause : undefined) ?? {};
   const sqlState = cause.originalCode ?? code ?? '';
   const words = cause.originalMessage ?? lastLine(message ?? String(error));
-  const isClosed = /^(08|57P0)/.test(sqlState) || /Connection terminated|Closed connection/i.test(words);
+  const isClosed = /^(08|57P0)/.test(sqlState) || LOST.test(words);
   const failure = BY_CODE[sqlState] ?? BY_KIND[cause.kind ?? ''] ?? (isClosed ? 'lost' : 'other');
   return { failure, words };
 }
@@ -135,7 +137,12 @@ function isDriverUnbuilt(error: unknown): boolean {
 export function isDriverError(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   const names = [ADAPTER_ERROR, 'SqliteError'];
-  return error.name.startsWith('PrismaClient') || names.includes(error.name) || 'syscall' in error;
+  return (
+    error.name.startsWith('PrismaClient') ||
+    names.includes(error.name) ||
+    'syscall' in error ||
+    LOST.test(error.message)
+  );
 }
 
 function lastLine(text: string): string {

@@ -39,6 +39,8 @@ export function openPostgresql(url: DatabaseUrl): OpenedClient {
 export const postgresql: Dialect = {
   provider: 'postgresql',
   hasServerLock: true,
+  // A row's lock goes to whoever waits for it as soon as a batch is committed.
+  pauseMs: 0,
   quote,
   table,
   journal,
@@ -50,6 +52,8 @@ export const postgresql: Dialect = {
       key.map((column, i) => fromText(value[i] as string, column.type)),
     )})`,
   compareTypes,
+  canHold: (type, value) =>
+    [...value].length <= Number(/^character.*\((\d+)\)$/.exec(type)?.[1] ?? Number.POSITIVE_INFINITY),
   begin,
   lockWriter: async (session) => {
     const rows = await session.query<{ mine: boolean }>(
@@ -86,8 +90,9 @@ function journal(name: string): Sql {
   return table({ schema: JOURNAL_SCHEMA, name });
 }
 
+/** Without the length of a character type: CAST would cut the text to it in silence, an assignment raises an error. */
 function fromText(text: string | Sql, type: string): Sql {
-  return sql`CAST(${text} AS ${raw(type)})`;
+  return sql`CAST(${text} AS ${raw(type.replace(/^(character varying|character)\(\d+\)$/, 'text'))})`;
 }
 
 function compareTypes(ownerType: string, keyType: string): 'same' | 'compatible' | 'different' {

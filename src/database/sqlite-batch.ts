@@ -32,18 +32,23 @@ export async function assignBatch(
     return writeAhead(session, plan);
   });
   if (planned === 0) return 0;
+  // Each transaction asks first whether this process still has the run: another one may have taken it over meanwhile.
+  const guarded = (work: (session: Session) => Promise<unknown>) =>
+    transact(async (session) => {
+      await guard(session);
+      await work(session);
+    });
   try {
-    await transact((session) => changeRows(session, plan, planned));
+    await guarded((session) => changeRows(session, plan, planned));
   } catch (error) {
     // Known not to be committed; of any other error that is found out by `reconcile`.
     if (error instanceof ToolkitError && error.code === 'BATCH_CHANGED') {
-      await transact((session) =>
-        session.execute(sql`DELETE FROM ${journal('batch')} WHERE ${isBatch(plan)}`),
-      );
+      const entry = sql`DELETE FROM ${journal('batch')} WHERE ${isBatch(plan)} AND committed IS NULL`;
+      await guarded((session) => session.execute(entry));
     }
     throw error;
   }
-  await transact((session) => markCommitted(session, plan));
+  await guarded((session) => markCommitted(session, plan));
   return planned;
 }
 

@@ -77,7 +77,10 @@ function place(cwd: string, path: string, text: string | null): void {
   const file = existsSync(join(cwd, path)) ? realpathSync(join(cwd, path)) : join(cwd, path);
   const temporary = join(dirname(file), `.${path}.${process.pid}.tmp`);
   try {
-    if (text === null) return rmSync(file);
+    if (text === null) {
+      rmSync(file);
+      return;
+    }
     const mode = statSync(file, { throwIfNoEntry: false })?.mode;
     writeFileSync(temporary, text, { flag: 'wx', flush: true, ...(mode === undefined ? {} : { mode }) });
     renameSync(temporary, file);

@@ -4,7 +4,7 @@ import { join, sql } from '../database/sql.ts';
 import { batchFailed } from '../errors.ts';
 import { BATCH_ROWS, planBatchSize } from './plan.ts';
 import { reconcile } from './reconcile.ts';
-import { isRetryable, MAX_TRIES, withRetry } from './retry.ts';
+import { isRetryable, MAX_TRIES, pauseAfter, withRetry } from './retry.ts';
 import type { Target } from './target.ts';
 
 /** How far a model is; the next batch begins after `after`. */
@@ -54,7 +54,10 @@ export async function runBatch(
     );
   };
   try {
-    return await withRetry(tryOnce, makeSmaller);
+    const started = performance.now();
+    const hasMore = await withRetry(tryOnce, makeSmaller);
+    if (hasMore) await pauseAfter(performance.now() - started, database.dialect.pauseMs);
+    return hasMore;
   } catch (error) {
     const { failure, words } = classifyFailure(error);
     const isRefused = isDriverError(error) && ['other', 'permission', 'readOnly'].includes(failure);

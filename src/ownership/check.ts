@@ -118,6 +118,7 @@ async function checkModel(
     table: tableOf(decision.owner.model, url.defaultSchema),
     column: owned.references.column,
   };
+  const doesFit = dialect.canHold(column.type, ownerValue);
   const counts = await countByOwner(session, dialect, { table, owner: column, ownerValue, references });
   const key = findWalkKey(model, info);
   const target = key && {
@@ -129,7 +130,12 @@ async function checkModel(
   };
   const collisions =
     target && counts.unowned > 0 ? await findCollisions(session, database, target, info) : [];
-  const found = [...describeModel(owned, { info, counts, keyType, hasKey: key !== null }), ...collisions];
+  const tooLong = doesFit ? [] : [findings.ownerDoesNotFit(model.name, column.name, column.type, ownerValue)];
+  const found = [
+    ...tooLong,
+    ...describeModel(owned, { info, counts, keyType, hasKey: key !== null }),
+    ...collisions,
+  ];
   return { report: reportModel(name, column, counts), findings: found, target };
 }
 

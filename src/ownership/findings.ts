@@ -82,6 +82,14 @@ export const ownerValueMissing = (model: string, column: string, field: string) 
     `Give the user ${/^[aeiou]/i.test(field) ? 'an' : 'a'} ${field} first.`,
   );
 
+export const ownerDoesNotFit = (model: string, column: string, type: string, value: string) =>
+  error(
+    'OWNER_DOES_NOT_FIT',
+    model,
+    `the column "${column}" has type ${type}, which is too short for "${value}"`,
+    "Give it the type of the owner's key in the schema, and migrate.",
+  );
+
 export const noKey = (model: string, table: string) =>
   error(
     'NO_KEY',

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { classifyFailure } from '../database/driver-errors.ts';
 import { ToolkitError } from '../errors.ts';
 
@@ -13,10 +13,7 @@ const FIRST_PAUSE_MS = 100;
 export async function withRetry<T>(work: () => Promise<T>, beforeRetry?: () => Promise<void>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      const result = await work();
-      // SQLite's driver never waits for anything: without a turn of the event loop Ctrl-C is not seen before the end.
-      await nextTurn();
-      return result;
+      return await work();
     } catch (error) {
       if (!isRetryable(error) || tries === MAX_TRIES) throw error;
       await sleep(FIRST_PAUSE_MS * 2 ** (tries - 1) * (0.5 + Math.random()));
@@ -29,4 +26,12 @@ export async function withRetry<T>(work: () => Promise<T>, beforeRetry?: () => P
 export function isRetryable(error: unknown): boolean {
   if (error instanceof ToolkitError) return error.code === 'BATCH_CHANGED';
   return classifyFailure(error).failure === 'retryable';
+}
+
+/**
+ * Stays away after a batch for as long as it took, up to the database's pause: who waits for SQLite's lock looks again
+ * after about as long as it waited. It also lets Ctrl-C be seen, as SQLite's driver never waits for anything.
+ */
+export async function pauseAfter(elapsedMs: number, longestMs: number): Promise<void> {
+  await sleep(Math.min(elapsedMs, longestMs));
 }

@@ -18,7 +18,7 @@ import {
   updateRunModel,
 } from './journal.ts';
 import { reconcile } from './reconcile.ts';
-import { withRetry } from './retry.ts';
+import { pauseAfter, withRetry } from './retry.ts';
 import { claimRun, keepClaim, type Operator, releaseRun } from './writer.ts';
 
 /** What a rollback did, or in a dry run would do. */
@@ -105,9 +105,11 @@ export async function rollback(
     for (const entry of [...models].reverse()) {
       for (const sequence of await listOpenBatches(database, entry)) {
         if (signal.aborted) break;
+        const started = performance.now();
         await withRetry(() =>
           write((session) => rollBackBatch(session, database, { entry, sequence, operator })),
         );
+        await pauseAfter(performance.now() - started, dialect.pauseMs);
       }
     }
     return await finishRollback(database, plan, operator);

@@ -10,7 +10,7 @@ import { assertOnlyOwnersDiffer, assertSameSet, type OwnedRows } from './owned-r
  */
 export async function assertJournaled(
   { mode, database, before }: { mode: Mode; database: TestDatabase; before: OwnedRows },
-  where = '',
+  where = 'at the end',
 ): Promise<number> {
   const changes = assertOnlyOwnersDiffer(before, await readNotebook(database));
   for (const { id, from, to } of changes) assert.deepEqual([from, to], [null, OWNER], `${id} ${where}`);

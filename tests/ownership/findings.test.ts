@@ -77,6 +77,12 @@ const EXPECTED: Record<
     'this server is a standby, which is read-only',
     'Use a role and a server in DATABASE_URL that can write, and can keep the journal.',
   ],
+  ownerDoesNotFit: [
+    findings.ownerDoesNotFit('Note', 'userId', 'character varying(5)', 'cm3owner0000'),
+    'error OWNER_DOES_NOT_FIT Note',
+    'the column "userId" has type character varying(5), which is too short for "cm3owner0000"',
+    "Give it the type of the owner's key in the schema, and migrate.",
+  ],
   ownerValueMissing: [
     findings.ownerValueMissing('Note', 'owner', 'email'),
     'error OWNER_VALUE_MISSING Note',
