@@ -7,10 +7,12 @@ import { BATCH_ROWS } from './ownership/plan.ts';
 import { repeatFlags, type TypedFlags } from './report/repeat-flags.ts';
 
 const EXAMPLES: Record<string, string> = {
+  models: 'npm run migration:models',
   'list-users': 'npm run migration:list-users -- --search=ana',
   'production-safe': 'npm run migration:production-safe -- cm3owner0000 --step=1',
   rollback: 'npm run migration:rollback -- --confirm',
   status: 'npm run migration:status',
+  init: 'npx prisma-ownership init --dry-run',
 };
 
 const COMMANDS = Object.keys(EXAMPLES);
@@ -24,14 +26,22 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
     .configureOutput({ writeOut: (text) => context.stdout.write(text), writeErr: () => undefined })
     .hook('preAction', (_, command) => refuseSurplus(command));
 
-  declare(program, 'list-users', 'list the users that rows can be assigned to')
+  declareOwner(declare(program, 'list-users', 'list the users that rows can be assigned to'))
     .option('--search <text>', 'only users whose id, e-mail or name contains this')
     .option('--limit <n>', 'how many to list', parseCount(1, 10_000), 50)
     .action(async (options) =>
       exit(await (await import('./commands/list-users.ts')).listUsersCommand(options, context)),
     );
 
-  declare(program, 'production-safe', 'check, assign or verify the rows of all owned models')
+  declareOwner(
+    declare(program, 'models', 'show what each model is for the migration, and why; needs no database'),
+  )
+    .option('--exclude <names>', 'not these models, as A,B', parseNames)
+    .action(async (options) =>
+      exit(await (await import('./commands/models.ts')).modelsCommand(options, context)),
+    );
+
+  declareOwner(declare(program, 'production-safe', 'check, assign or verify the rows of all owned models'))
     .argument('<userId>', 'the id of the user who gets the rows')
     .addOption(
       new Option('--step <n>', '1 checks, 2 assigns, 3 verifies')
@@ -68,6 +78,17 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
   declare(program, 'status', 'show the runs and how far they are').action(async (options) =>
     exit(await (await import('./commands/status.ts')).statusCommand(options, context)),
   );
+
+  declareAnswer(
+    program
+      .command('init')
+      .description('add the migration scripts and a settings file to the project in this folder'),
+  )
+    .option('--dry-run', 'show what would be changed, and write nothing')
+    .option('--undo', 'take out what init added and nobody has changed since')
+    .action(async (options) =>
+      exit(await (await import('./commands/init.ts')).initCommand(options, context)),
+    );
   return program;
 }
 
@@ -97,14 +118,33 @@ export async function main(context: Context): Promise<number> {
 }
 
 function declare(program: Command, name: string, description: string): Command {
-  return program
-    .command(name)
-    .description(description)
-    .option('--schema <path>', 'the Prisma schema, a file or a folder')
+  return declareAnswer(
+    program
+      .command(name)
+      .description(description)
+      .option('--schema <path>', 'the Prisma schema, a file or a folder')
+      .option('--config <path>', 'the Prisma config file'),
+  );
+}
+
+/** Flags of every command, and its example. */
+function declareAnswer(command: Command): Command {
+  return command
     .option('--json', 'answer with one JSON document')
     .option('--verbose', 'show the causes of an error')
     .allowExcessArguments()
-    .addHelpText('after', `\nExample:\n  ${EXAMPLES[name]}`);
+    .addHelpText('after', `\nExample:\n  ${EXAMPLES[command.name()]}`);
+}
+
+/** Flags of the commands that read the schema; they go before ownership.config.json. */
+function declareOwner(command: Command): Command {
+  return command
+    .option('--owner-model <name>', 'the model that holds the users')
+    .option(
+      '--owner-column <names>',
+      'the owner columns of models, as Post=authorId,Task=creatorId',
+      parseAssignments,
+    );
 }
 
 function listFlags(command: Command): DeclaredFlag[] {
@@ -159,6 +199,14 @@ function parseCount(min: number, max: number): (text: string) => number {
       throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
     return count;
   };
+}
+
+function parseAssignments(text: string): Record<string, string> {
+  const pairs = text.split(',').map((pair) => pair.split('=').map((word) => word.trim()));
+  if (pairs.some((pair) => pair.length !== 2 || pair.includes(''))) {
+    throw new InvalidArgumentError('It must be Model=column, joined by commas.');
+  }
+  return Object.fromEntries(pairs);
 }
 
 function parseNames(text: string): string[] {

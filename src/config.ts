@@ -1,100 +1,175 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { parse } from 'dotenv';
-import { type DatabaseUrl, parseDatabaseUrl } from './database/database-url.ts';
+import { type DatabaseUrl, PROVIDERS, parseDatabaseUrl } from './database/database-url.ts';
+import { readEnvFile } from './env-file.ts';
 import {
   configurationInvalid,
   databaseUrlInvalid,
   databaseUrlMissing,
+  environmentUnset,
   providerDiffers,
+  providerUnsupported,
   schemaEmpty,
   ToolkitError,
 } from './errors.ts';
+import { checkSettings } from './schema/check-settings.ts';
 import { type Decision, decideOwnership } from './schema/decide.ts';
 import { type LocatedSchema, locateSchema } from './schema/locate.ts';
-import { findProvider } from './schema/normalise.ts';
-import { parseSchema } from './schema/parse.ts';
+import { findDatasourceUrl, findProvider } from './schema/normalise.ts';
+import { type PrismaSchema, parseSchema } from './schema/parse.ts';
+import { type OwnershipSettings, readSettings } from './settings.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the settings come from: nothing else is read. */
 export interface RawConfig {
-  env: Readonly<Record<string, string | undefined>>;
+  env: Environment;
   cwd: string;
-  /** `--schema`, as typed. */
-  schema: string | undefined;
+  /** `--schema` and `--config`, as typed. */
+  schema?: string | undefined;
+  config?: string | undefined;
+  /** `--owner-model`, `--owner-column` and `--exclude`: they go before the settings file. */
+  ownerModel?: string | undefined;
+  ownerColumn?: Record<string, string> | undefined;
+  exclude?: readonly string[] | undefined;
+}
+
+/** The database that is meant, and which source of its URL won. */
+export interface DatabaseConfig {
+  url: DatabaseUrl;
+  urlSource: string;
+}
+
+/** The schema that is meant, read, with what was decided about it. */
+export interface SchemaConfig {
+  located: LocatedSchema;
+  schema: PrismaSchema;
+  settings: OwnershipSettings;
 }
 
 /** The settings, checked. */
-export interface Config {
-  url: DatabaseUrl;
-  /** Which source of DATABASE_URL won. */
-  urlSource: string;
-  schemaPath: string;
-  fingerprint: string;
+export interface Config extends DatabaseConfig, SchemaConfig {
   decision: Decision;
 }
 
 /** Reads and checks all settings. Throws one error that names every problem, with nothing of the URL in it. */
-export function loadConfig(raw: RawConfig): Config {
+export async function loadConfig(raw: RawConfig): Promise<Config> {
   const problems: ToolkitError[] = [];
-  const collect = <T>(read: () => T): T | undefined => {
+  const collect = async <T>(read: () => T | Promise<T>): Promise<T | undefined> => {
     try {
-      return read();
+      return await read();
     } catch (error) {
       if (!(error instanceof ToolkitError)) throw error;
       problems.push(error);
       return undefined;
     }
   };
-  const located = collect(() => locateSchema(raw.cwd, raw.schema));
-  const schema = located && collect(() => parseSchema(located.files));
-  const decision = located && schema && collect(() => decide(schema, located));
-  const database = collect(() => readDatabaseUrl(raw, located));
-  const provider = located && findProvider(located.files);
-  if (located && database && provider && provider !== database.url.provider) {
-    problems.push(providerDiffers(database.url.provider, provider, located.path));
-  }
-  if (problems.length > 1) throw configurationInvalid(problems);
-  if (problems[0]) throw problems[0];
-  if (!located || !schema || !decision || !database)
+  const settings = await collect(() => mergeSettings(raw));
+  const located = await collect(() => locate(raw, { needsUrl: !raw.env.DATABASE_URL }));
+  const schema = located && (await collect(() => parseLocated(located)));
+  const decision = settings && schema && (await collect(() => decideOwnership(schema, settings)));
+  const database = await collect(() => readDatabase(raw, located));
+  const all = [...new Map(problems.map((problem) => [problem.message, problem])).values()];
+  if (all.length > 1) throw configurationInvalid(all);
+  if (all[0]) throw all[0];
+  if (!settings || !located || !schema || !decision || !database)
     throw new Error('a setting is missing without a problem');
-  return { ...database, schemaPath: located.path, fingerprint: schema.fingerprint, decision };
+  return { ...database, located, schema, settings, decision };
 }
 
-/** Reads DATABASE_URL alone, for commands that need no schema. */
-export function loadDatabaseUrl(raw: RawConfig): { url: DatabaseUrl; urlSource: string } {
+/** Reads the schema and the settings, for commands that need no database: what only it needs is no obstacle. */
+export async function loadSchemaConfig(raw: RawConfig): Promise<SchemaConfig> {
+  const settings = mergeSettings(raw);
+  const located = await locate(raw, { needsUrl: false });
+  const schema = parseLocated(located);
+  checkSettings(schema, settings);
+  return { located, schema, settings };
+}
+
+/** Reads the database's URL alone, for commands that need no schema. */
+export async function loadDatabaseUrl(raw: RawConfig): Promise<DatabaseConfig> {
   let located: LocatedSchema | undefined;
   try {
-    located = locateSchema(raw.cwd, raw.schema);
+    located = await locate(raw, { needsUrl: !raw.env.DATABASE_URL });
   } catch (error) {
     // Without a schema a relative SQLite path starts at the working directory.
-    if (!(error instanceof ToolkitError) || raw.schema !== undefined) throw error;
+    if (!(error instanceof ToolkitError) || raw.schema !== undefined || !findVariable(raw, 'DATABASE_URL'))
+      throw error;
   }
   return readDatabaseUrl(raw, located);
 }
 
-function decide(schema: ReturnType<typeof parseSchema>, located: LocatedSchema): Decision {
-  if (schema.models.length === 0) throw schemaEmpty(located.path);
-  return decideOwnership(schema);
+/** A flag goes before all that the file says of the same model. */
+function mergeSettings({ cwd, ownerModel, ownerColumn = {}, exclude = [] }: RawConfig): OwnershipSettings {
+  const settings = readSettings(cwd);
+  const chosen = Object.keys(ownerColumn);
+  const without = (models: Record<string, string>, names: readonly string[]) =>
+    Object.fromEntries(Object.entries(models).filter(([name]) => !names.includes(name)));
+  return {
+    ownerModel: ownerModel ?? settings.ownerModel,
+    ownerColumns: without({ ...settings.ownerColumns, ...ownerColumn }, exclude),
+    exclude: {
+      ...without(settings.exclude, chosen),
+      ...Object.fromEntries(exclude.map((name) => [name, 'by --exclude'])),
+    },
+    nullMeans: without(settings.nullMeans, [...chosen, ...exclude]),
+  };
 }
 
-function readDatabaseUrl(
+function locate(raw: RawConfig, { needsUrl }: { needsUrl: boolean }): Promise<LocatedSchema> {
+  const env = { ...readEnvFile(join(raw.cwd, '.env'), raw.env), ...raw.env };
+  return locateSchema({ cwd: raw.cwd, env, schema: raw.schema, config: raw.config, needsUrl });
+}
+
+function parseLocated(located: LocatedSchema): PrismaSchema {
+  const schema = parseSchema(located.files);
+  if (schema.models.length === 0) throw schemaEmpty(located.path);
+  return schema;
+}
+
+/** The URL, held against the schema's provider. Throws PROVIDER_UNSUPPORTED before a URL is missed that is of no use. */
+function readDatabase(raw: RawConfig, located: LocatedSchema | undefined): DatabaseConfig {
+  const provider = located ? findProvider(located.files) : null;
+  if (located && provider && !PROVIDERS.some((each) => each === provider))
+    throw providerUnsupported(provider, located.path);
+  const database = readDatabaseUrl(raw, located);
+  if (located && provider && provider !== database.url.provider)
+    throw providerDiffers(database.url.provider, provider, located.path);
+  return database;
+}
+
+function readDatabaseUrl(raw: RawConfig, located: LocatedSchema | undefined): DatabaseConfig {
+  const { text, source } = findDatabaseUrl(raw, located);
+  const url = parseDatabaseUrl(text.trim(), located ? [raw.cwd, located.folder] : [raw.cwd]);
+  if (typeof url === 'string') throw databaseUrlInvalid(source, url);
+  return { url, urlSource: source };
+}
+
+/**
+ * The environment's DATABASE_URL goes before everything; then what the config file says (Prisma 7), or the schema (up to
+ * 6), whatever variable that names; then DATABASE_URL of a `.env` file, the project's before the one beside the schema.
+ */
+function findDatabaseUrl(
   raw: RawConfig,
   located: LocatedSchema | undefined,
-): { url: DatabaseUrl; urlSource: string } {
-  const found = findDatabaseUrl(raw, located?.folder);
-  if (!found) throw databaseUrlMissing();
-  const folders = located ? [raw.cwd, located.folder] : [raw.cwd];
-  const url = parseDatabaseUrl(found.text.trim(), folders);
-  if (typeof url === 'string') throw databaseUrlInvalid(found.source, url);
-  return { url, urlSource: found.source };
+): { text: string; source: string } {
+  if (raw.env.DATABASE_URL) return { text: raw.env.DATABASE_URL, source: 'the environment' };
+  const config = located?.config;
+  if (config?.url) return { text: config.url, source: relative(raw.cwd, config.file) };
+  const own = located ? findDatasourceUrl(located.files) : null;
+  if (own && 'text' in own) return { text: own.text, source: located?.path ?? '' };
+  const wanted = config?.unset ?? own?.variable ?? 'DATABASE_URL';
+  const named = findVariable(raw, wanted, located) ?? findVariable(raw, 'DATABASE_URL', located);
+  if (named) return named;
+  if (config?.unset) throw environmentUnset(config.unset, relative(raw.cwd, config.file));
+  throw own ? environmentUnset(own.variable, located?.path ?? '') : databaseUrlMissing();
 }
 
-/** The environment wins over `.env`, and the project's `.env` over the one beside the schema, as in Prisma. */
-function findDatabaseUrl({ env, cwd }: RawConfig, schemaFolder: string | undefined) {
-  if (env.DATABASE_URL) return { text: env.DATABASE_URL, source: 'the environment' };
-  const files = [join(cwd, '.env'), ...(schemaFolder ? [join(schemaFolder, '.env')] : [])];
-  for (const file of new Set(files)) {
-    const text = existsSync(file) ? parse(readFileSync(file, 'utf8')).DATABASE_URL : undefined;
+/** A variable of the environment or of a `.env` file: the project's, then the one beside the schema, as Prisma up to 6. */
+function findVariable({ env, cwd }: RawConfig, name: string, located?: LocatedSchema) {
+  if (env[name]) return { text: env[name], source: `${name} in the environment` };
+  const folders = located ? [cwd, located.folder, join(cwd, 'prisma')] : [cwd];
+  for (const file of new Set(folders.map((folder) => join(folder, '.env')))) {
+    const text = readEnvFile(file, env)[name];
     if (text) return { text, source: relative(cwd, file) };
   }
   return null;

@@ -74,7 +74,8 @@ function isTypedToNpm(command: string, env: Environment): boolean {
   return isRun && managerOf(env).name === 'npm' && env.npm_lifecycle_event === `migration:${command}`;
 }
 
-function managerOf(env: Environment): { name: string; major: number } {
+/** The package manager that started us, by what it says of itself; an empty name where none did. */
+export function managerOf(env: Environment): { name: string; major: number } {
   const [, name = '', major = ''] = /^(\w+)\/(\d+)/.exec(env.npm_config_user_agent ?? '') ?? [];
   return { name, major: Number(major) };
 }

@@ -158,14 +158,16 @@ case.prisma:6: Type "Nope" is neither a built-in type, nor refers to another mod
         `${DATASOURCE}model Note {\n  id Int @id\n}\nmodel Tag {\n  id Int @id\n}\n`,
         'OWNER_MODEL_MISSING',
         'no model is called or mapped "User" or "Users"; the schema has Note, Tag.',
-        'Phase 1 begins with a model for the users: add it to the schema, and migrate.',
+        'The toolkit does not guess. Name the model that holds the users, or add one to the schema and migrate:\n' +
+          '  npm run migration:models -- --owner-model=Note --schema=case.prisma',
       ],
       [
         'has two user models',
         `${DATASOURCE}model User {\n  id Int @id\n}\nmodel Account {\n  id Int @id\n  @@map("users")\n}\n`,
         'OWNER_MODEL_AMBIGUOUS',
         'several models could hold the users: User, Account.',
-        'The toolkit does not guess. Rename or remap all but one of them.',
+        'The toolkit does not guess. Name one, with the flag or as "ownerModel" in ownership.config.json:\n' +
+          '  npm run migration:models -- --owner-model=User --schema=case.prisma',
       ],
       [
         'has a user model with a composite key',

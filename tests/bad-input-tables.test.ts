@@ -166,7 +166,7 @@ for (const provider of PROVIDERS) {
               model: 'Note',
               message: 'several columns point at the owner model: authorId, editorId',
               remedy:
-                'The toolkit does not guess which one is the owner. Leave the model out: --exclude Note',
+                'The toolkit does not guess. Choose one (--owner-column=Note=authorId, or "ownerColumns" in ownership.config.json), or leave the model out (--exclude=Note, or "exclude").',
             },
           ]),
       ));

@@ -37,10 +37,10 @@ describe('the settings', () => {
     [{ 'db/main.prisma': SCHEMA, 'schema.prisma': 'broken' }, 'db', 'db'],
   ];
   for (const [files, path, schema] of places) {
-    it(`have the schema of ${path}${schema ? ', as --schema says' : ''}, where there is ${Object.keys(files).join(' and ')}`, () => {
+    it(`have the schema of ${path}${schema ? ', as --schema says' : ''}, where there is ${Object.keys(files).join(' and ')}`, async () => {
       const raw = withFiles({ ...files, 'app.db': '' }, { schema, env: { DATABASE_URL: 'file:app.db' } });
-      const { schemaPath, decision } = loadConfig(raw);
-      assert.equal(schemaPath, path);
+      const { located, decision } = await loadConfig(raw);
+      assert.equal(located.path, path);
       assert.deepEqual(
         decision.owned.map(({ model }) => model.name),
         ['Note'],
@@ -48,7 +48,7 @@ describe('the settings', () => {
     });
   }
 
-  it('have a schema of several files in nested folders, without those of packages', () => {
+  it('have a schema of several files in nested folders, without those of packages', async () => {
     const [head, note] = SCHEMA.split(/(?=model Note)/);
     const raw = withFiles(
       {
@@ -61,7 +61,7 @@ describe('the settings', () => {
       { env: { DATABASE_URL: 'file:app.db' } },
     );
     assert.deepEqual(
-      loadConfig(raw).decision.owned.map(({ model }) => model.name),
+      (await loadConfig(raw)).decision.owned.map(({ model }) => model.name),
       ['Note'],
     );
   });
@@ -110,16 +110,16 @@ describe('the settings', () => {
     ],
   ];
   for (const [what, files, env, name, source] of sources) {
-    it(`have the URL of ${what}`, () => {
+    it(`have the URL of ${what}`, async () => {
       const raw = withFiles({ 'prisma/schema.prisma': SCHEMA, 'a.db': '', 'b.db': '', ...files }, { env });
       for (const load of [loadConfig, loadDatabaseUrl]) {
-        const { url, urlSource } = load(raw);
+        const { url, urlSource } = await load(raw);
         assert.deepEqual([url.name, urlSource], [name, source]);
       }
     });
   }
 
-  it('name the .env of a schema elsewhere so that it can be found', () => {
+  it('name the .env of a schema elsewhere so that it can be found', async () => {
     const other = join(root, 'app-data');
     mkdirSync(other);
     for (const [file, text] of [
@@ -128,16 +128,16 @@ describe('the settings', () => {
       ['a.db', ''],
     ] as const)
       writeFileSync(join(other, file), text);
-    const { urlSource } = loadConfig({ env: {}, cwd, schema: '../app-data/schema.prisma' });
+    const { urlSource } = await loadConfig({ env: {}, cwd, schema: '../app-data/schema.prisma' });
     assert.ok([join(other, '.env'), '../app-data/.env'].includes(urlSource), urlSource);
   });
 
-  it('find a SQLite file beside the schema, as up to Prisma 6', () => {
+  it('find a SQLite file beside the schema, as up to Prisma 6', async () => {
     const raw = withFiles(
       { 'prisma/schema.prisma': SCHEMA, 'prisma/dev.db': '' },
       { env: { DATABASE_URL: 'file:./dev.db' } },
     );
-    assert.equal(loadConfig(raw).url.url, join(cwd, 'prisma/dev.db'));
+    assert.equal((await loadConfig(raw)).url.url, join(cwd, 'prisma/dev.db'));
   });
 
   it('are refused with every problem in one error', () => {
@@ -146,7 +146,7 @@ describe('the settings', () => {
       { 'prisma/schema.prisma': text, 'a.db': '' },
       { env: { DATABASE_URL: 'file:a.db' } },
     );
-    assert.throws(
+    return assert.rejects(
       () => loadConfig(raw),
       (error) => {
         assert.ok(error instanceof ToolkitError);
@@ -162,8 +162,8 @@ Nothing was changed.`,
     );
   });
 
-  it('need no schema where only the database is asked for', () => {
-    const { url, urlSource } = loadDatabaseUrl(
+  it('need no schema where only the database is asked for', async () => {
+    const { url, urlSource } = await loadDatabaseUrl(
       withFiles({ 'a.db': '' }, { env: { DATABASE_URL: 'file:a.db' } }),
     );
     assert.deepEqual([url.url, urlSource], [join(cwd, 'a.db'), 'the environment']);
@@ -171,14 +171,14 @@ Nothing was changed.`,
 
   it('refuse a schema that is named and not there, even where only the database is asked for', () => {
     const raw = withFiles({ 'a.db': '' }, { env: { DATABASE_URL: 'file:a.db' }, schema: 'nope.prisma' });
-    assert.throws(
+    return assert.rejects(
       () => loadDatabaseUrl(raw),
       (error) => error instanceof ToolkitError && error.code === 'SCHEMA_NOT_FOUND',
     );
   });
 
-  it('take a URL with spaces around it', () => {
+  it('take a URL with spaces around it', async () => {
     const raw = withFiles({ 'schema.prisma': SCHEMA, 'a.db': '' }, { env: { DATABASE_URL: ' file:a.db\n' } });
-    assert.equal(loadConfig(raw).url.name, 'a.db');
+    assert.equal((await loadConfig(raw)).url.name, 'a.db');
   });
 });

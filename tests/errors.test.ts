@@ -7,12 +7,20 @@ import { scripts } from '../package.json';
 import * as exported from '../src/errors.ts';
 import { DATABASE_ERRORS } from './errors/database.ts';
 import { CAUSE } from './errors/expected.ts';
+import { INIT_ERRORS } from './errors/init.ts';
+import { SCHEMA_ERRORS } from './errors/schema.ts';
 import { SETTINGS_ERRORS } from './errors/settings.ts';
 import { WRITING_ERRORS } from './errors/writing.ts';
 import { ROOT } from './helpers/command-line.ts';
 
 const { ToolkitError, ...errors } = exported;
-const EXPECTED = { ...DATABASE_ERRORS, ...SETTINGS_ERRORS, ...WRITING_ERRORS };
+const EXPECTED = {
+  ...DATABASE_ERRORS,
+  ...INIT_ERRORS,
+  ...SCHEMA_ERRORS,
+  ...SETTINGS_ERRORS,
+  ...WRITING_ERRORS,
+};
 
 /** The lines of a remedy that are there to be typed. */
 function commandsOf({ remedy }: { remedy: string }): string[] {

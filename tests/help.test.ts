@@ -14,11 +14,15 @@ Options:
 Commands:
   list-users [options]                list the users that rows can be assigned
                                       to
+  models [options]                    show what each model is for the migration,
+                                      and why; needs no database
   production-safe [options] <userId>  check, assign or verify the rows of all
                                       owned models
   rollback [options]                  undo the last run exactly: only rows that
                                       still have the owner that it gave them
   status [options]                    show the runs and how far they are
+  init [options]                      add the migration scripts and a settings
+                                      file to the project in this folder
   help [command]                      display help for command
 `,
   'list-users --help': `Usage: prisma-ownership list-users [options]
@@ -26,33 +30,60 @@ Commands:
 list the users that rows can be assigned to
 
 Options:
-  --schema <path>  the Prisma schema, a file or a folder
-  --json           answer with one JSON document
-  --verbose        show the causes of an error
-  --search <text>  only users whose id, e-mail or name contains this
-  --limit <n>      how many to list (default: 50)
-  -h, --help       display help for command
+  --schema <path>         the Prisma schema, a file or a folder
+  --config <path>         the Prisma config file
+  --json                  answer with one JSON document
+  --verbose               show the causes of an error
+  --owner-model <name>    the model that holds the users
+  --owner-column <names>  the owner columns of models, as
+                          Post=authorId,Task=creatorId
+  --search <text>         only users whose id, e-mail or name contains this
+  --limit <n>             how many to list (default: 50)
+  -h, --help              display help for command
 
 Example:
   npm run migration:list-users -- --search=ana
+`,
+  'models --help': `Usage: prisma-ownership models [options]
+
+show what each model is for the migration, and why; needs no database
+
+Options:
+  --schema <path>         the Prisma schema, a file or a folder
+  --config <path>         the Prisma config file
+  --json                  answer with one JSON document
+  --verbose               show the causes of an error
+  --owner-model <name>    the model that holds the users
+  --owner-column <names>  the owner columns of models, as
+                          Post=authorId,Task=creatorId
+  --exclude <names>       not these models, as A,B
+  -h, --help              display help for command
+
+Example:
+  npm run migration:models
 `,
   'production-safe --help': `Usage: prisma-ownership production-safe [options] <userId>
 
 check, assign or verify the rows of all owned models
 
 Arguments:
-  userId             the id of the user who gets the rows
+  userId                  the id of the user who gets the rows
 
 Options:
-  --schema <path>    the Prisma schema, a file or a folder
-  --json             answer with one JSON document
-  --verbose          show the causes of an error
-  --step <n>         1 checks, 2 assigns, 3 verifies (choices: "1", "2", "3")
-  --models <names>   only these models, as A,B
-  --exclude <names>  not these models, as A,B
-  --batch-size <n>   rows of the first batch (default: 1000)
-  --dry-run          step 2: show what would be assigned, and write nothing
-  -h, --help         display help for command
+  --schema <path>         the Prisma schema, a file or a folder
+  --config <path>         the Prisma config file
+  --json                  answer with one JSON document
+  --verbose               show the causes of an error
+  --owner-model <name>    the model that holds the users
+  --owner-column <names>  the owner columns of models, as
+                          Post=authorId,Task=creatorId
+  --step <n>              1 checks, 2 assigns, 3 verifies (choices: "1", "2",
+                          "3")
+  --models <names>        only these models, as A,B
+  --exclude <names>       not these models, as A,B
+  --batch-size <n>        rows of the first batch (default: 1000)
+  --dry-run               step 2: show what would be assigned, and write nothing
+  -h, --help              display help for command
 
 Example:
   npm run migration:production-safe -- cm3owner0000 --step=1
@@ -63,6 +94,7 @@ undo the last run exactly: only rows that still have the owner that it gave them
 
 Options:
   --schema <path>  the Prisma schema, a file or a folder
+  --config <path>  the Prisma config file
   --json           answer with one JSON document
   --verbose        show the causes of an error
   --confirm        do it; without this nothing is changed
@@ -79,12 +111,27 @@ show the runs and how far they are
 
 Options:
   --schema <path>  the Prisma schema, a file or a folder
+  --config <path>  the Prisma config file
   --json           answer with one JSON document
   --verbose        show the causes of an error
   -h, --help       display help for command
 
 Example:
   npm run migration:status
+`,
+  'init --help': `Usage: prisma-ownership init [options]
+
+add the migration scripts and a settings file to the project in this folder
+
+Options:
+  --json      answer with one JSON document
+  --verbose   show the causes of an error
+  --dry-run   show what would be changed, and write nothing
+  --undo      take out what init added and nobody has changed since
+  -h, --help  display help for command
+
+Example:
+  npx prisma-ownership init --dry-run
 `,
 };
 

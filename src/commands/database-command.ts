@@ -1,16 +1,26 @@
-import { loadConfig } from '../config.ts';
+import { type Config, loadConfig, type RawConfig } from '../config.ts';
 import type { Context } from '../context.ts';
 import { withDatabase } from '../database/connect.ts';
 import type { DatabaseUrl } from '../database/database-url.ts';
 import type { Database } from '../database/dialect.ts';
 import { repeatFlags, repeatFlagsIn, type TypedFlags } from '../report/repeat-flags.ts';
 import { describeDatabase } from '../report/text.ts';
+import type { LocatedSchema } from '../schema/locate.ts';
 
 /** Options that every command has. */
 export interface CommonOptions {
   schema?: string;
+  config?: string;
+  ownerModel?: string;
+  ownerColumn?: Record<string, string>;
   json?: boolean;
   verbose?: boolean;
+}
+
+/** What the settings are read from: the flags, the environment and the working directory. */
+export function toRawConfig({ env, cwd }: Context, options: CommonOptions): RawConfig {
+  const { schema, config, ownerModel, ownerColumn } = options;
+  return { env, cwd, schema, config, ownerModel, ownerColumn };
 }
 
 /** A database as results name it; never its URL. */
@@ -21,14 +31,27 @@ export interface DatabaseName {
 }
 
 /** Loads the settings, says on stderr which database they mean, and opens it for `work`. */
-export function withConfiguredDatabase<T>(
+export async function withConfiguredDatabase<T>(
   context: Context,
   options: CommonOptions,
-  work: (database: Database, config: ReturnType<typeof loadConfig>) => Promise<T>,
+  work: (database: Database, config: Config) => Promise<T>,
 ): Promise<T> {
-  const config = loadConfig({ env: context.env, cwd: context.cwd, schema: options.schema });
-  announceDatabase(context, config, `, schema ${config.schemaPath}`);
+  const config = await loadConfig(toRawConfig(context, options));
+  announceDatabase(context, config, `, schema ${config.located.path}`);
+  if (options.verbose) context.stderr.write(describeSources(config.located));
   return withDatabase(config.url, (database) => work(database, config));
+}
+
+/** What was found where, for `--verbose`. */
+export function describeSources({ path, source, migrations, config, prismaVersion }: LocatedSchema): string {
+  const lines = [
+    `Schema: ${path}, from ${source} (--schema, then the config file, then package.json, then the default places)`,
+    `Migrations: ${migrations}`,
+    `Config file: ${config?.file ?? 'none, or not needed'} (--config, then prisma7.config.*, .config/prisma7.*, prisma.config.*, .config/prisma.*)`,
+    "URL: the environment's DATABASE_URL, then the config file, then the schema's url, then .env",
+    `Prisma: ${prismaVersion ?? 'not installed here'}`,
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 /** Says which database is meant, and where that was said, before anything is done. */

@@ -110,7 +110,7 @@ async function carryOut(
       ownerModel: decision.owner.model.name,
       operator,
       toolVersion: version,
-      fingerprint: config.fingerprint,
+      fingerprint: config.schema.fingerprint,
       signal,
       onProgress: createProgress(context.stderr),
     });

@@ -1,5 +1,7 @@
+import type { PackageManager } from '../init/manager.ts';
 import type { ModelReport } from '../ownership/count.ts';
 import type { Finding } from '../ownership/findings.ts';
+import type { ModelClass } from '../schema/classify.ts';
 import type { DatabaseName } from './database-command.ts';
 
 /** The chosen user as results name them. */
@@ -77,4 +79,34 @@ export interface StatusAnswer {
     }[];
   }[];
   findings: Finding[];
+}
+
+/** What models answers. `class` is `undecided` for all while the owner model is not known. */
+export interface ModelsAnswer {
+  command: 'models';
+  ownerModel: string | null;
+  candidates: string[];
+  models: {
+    model: string;
+    table: string;
+    class: ModelClass | 'undecided';
+    ownerColumn?: string;
+    path?: string[];
+    reason: string;
+  }[];
+  findings: Finding[];
+}
+
+/** What init answers; `commands` are typed as the project's package manager takes them. */
+export interface InitAnswer {
+  command: 'init';
+  ok: boolean;
+  dryRun: boolean;
+  undo: boolean;
+  packageManager: PackageManager;
+  changes: { path: string; change: 'created' | 'changed' | 'removed'; diff: string }[];
+  /** The scripts that were added, or removed. */
+  scripts: string[];
+  findings: Finding[];
+  commands: string[];
 }

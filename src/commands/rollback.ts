@@ -6,7 +6,13 @@ import { planRollback, previewRollback, rollback } from '../ownership/rollback.t
 import { takeWriterLock } from '../ownership/writer.ts';
 import { renderRollback } from '../report/rollback.ts';
 import { createPainter } from '../report/text.ts';
-import { announceDatabase, type CommonOptions, listenForInterrupt, writeAnswer } from './database-command.ts';
+import {
+  announceDatabase,
+  type CommonOptions,
+  listenForInterrupt,
+  toRawConfig,
+  writeAnswer,
+} from './database-command.ts';
 import type { RollbackAnswer } from './results.ts';
 
 export interface RollbackOptions extends CommonOptions {
@@ -18,7 +24,7 @@ export interface RollbackOptions extends CommonOptions {
 /** Undoes a run exactly, from the journal alone: the schema may have changed since. Returns the exit code. */
 export async function rollbackCommand(options: RollbackOptions, context: Context): Promise<number> {
   if (!options.confirm && !options.dryRun) throw confirmMissing();
-  const settings = loadDatabaseUrl({ env: context.env, cwd: context.cwd, schema: options.schema });
+  const settings = await loadDatabaseUrl(toRawConfig(context, options));
   announceDatabase(context, settings);
   const operator = { ...context.process, command: 'rollback' };
   const { signal, stopListening } = listenForInterrupt(context);

@@ -6,12 +6,18 @@ import { listBatchTotals, listRunModels, listRuns, type Run } from '../ownership
 import { isHeldByAnother, readClock } from '../ownership/writer.ts';
 import { renderStatus } from '../report/status.ts';
 import { createPainter } from '../report/text.ts';
-import { announceDatabase, type CommonOptions, nameDatabase, writeAnswer } from './database-command.ts';
+import {
+  announceDatabase,
+  type CommonOptions,
+  nameDatabase,
+  toRawConfig,
+  writeAnswer,
+} from './database-command.ts';
 import type { StatusAnswer } from './results.ts';
 
 /** Shows the runs and how far they are, from the journal alone. Reads only. */
 export async function statusCommand(options: CommonOptions, context: Context): Promise<number> {
-  const settings = loadDatabaseUrl({ env: context.env, cwd: context.cwd, schema: options.schema });
+  const settings = await loadDatabaseUrl(toRawConfig(context, options));
   announceDatabase(context, settings);
   const runs = await withDatabase(settings.url, (database) =>
     database.read(async (session) => {

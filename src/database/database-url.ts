@@ -3,7 +3,8 @@ import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The databases that the toolkit speaks to, by the names Prisma gives them. */
-export type Provider = 'sqlite' | 'postgresql' | 'mysql';
+export const PROVIDERS = ['sqlite', 'postgresql', 'mysql'] as const;
+export type Provider = (typeof PROVIDERS)[number];
 
 /** A DATABASE_URL taken apart; `url` is a secret, everything else may be shown. */
 export interface DatabaseUrl {

@@ -5,6 +5,7 @@ import {
   databaseError,
   databaseLocked,
   databaseUnreachable,
+  driverNotBuilt,
   permissionDenied,
   readOnlyDatabase,
   ToolkitError,
@@ -93,6 +94,7 @@ export function classifyFailure(error: unknown): { failure: Failure; words: stri
  * tells whether anything was committed before; where it is left out, the text is careful.
  */
 export function explainDriverError(error: unknown, url: DatabaseUrl, hasWritten?: boolean): unknown {
+  if (isDriverUnbuilt(error)) return driverNotBuilt(error);
   if (error instanceof ToolkitError || !isDriverError(error)) return error;
   const explained = explain(error, url, hasWritten === true);
   if (hasWritten !== false) return explained;
@@ -123,6 +125,12 @@ function explain(error: Error, url: DatabaseUrl, hasWritten: boolean): ToolkitEr
     default:
       return databaseError(place, words, error);
   }
+}
+
+/** better-sqlite3 loads a compiled file: it is missing, or made for another version of Node. */
+function isDriverUnbuilt(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  return code === 'ERR_DLOPEN_FAILED' || /^Could not locate the bindings file/.test(message ?? '');
 }
 
 /** Errors of Prisma's client and of the drivers below it, and of the system, like a certificate that is not there. */

@@ -4,6 +4,16 @@ export function notYetSupported(what: string): ToolkitError {
   return refusal('NOT_SUPPORTED', `${what} cannot be used yet.`, 'SQLite and PostgreSQL can.');
 }
 
+/** Package managers leave install scripts out: pnpm from 10 on and npm from 12 on, unless they are allowed. */
+export function driverNotBuilt(cause: unknown): ToolkitError {
+  return refusal(
+    'DRIVER_NOT_BUILT',
+    'better-sqlite3, the driver for SQLite, is installed but not built for this version of Node.',
+    'Run its install script: npm rebuild better-sqlite3 (npm 12 first wants it under "allowScripts" in package.json), or pnpm approve-builds.',
+    cause,
+  );
+}
+
 export function databaseUnreachable(place: string, words: string, cause: unknown): ToolkitError {
   const remedy = 'Check DATABASE_URL, and that the server runs and can be reached from here.';
   return refusal('DATABASE_UNREACHABLE', `the database ${place} cannot be opened: ${words}.`, remedy, cause);

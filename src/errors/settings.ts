@@ -46,52 +46,6 @@ export function surplusArguments(words: readonly string[], example: string): Too
   return refusal('SURPLUS_ARGUMENT', `${named} ${tooMany}.`, commands(intro, example));
 }
 
-export function schemaNotFound(places: readonly string[]): ToolkitError {
-  return refusal(
-    'SCHEMA_NOT_FOUND',
-    `there is no Prisma schema at ${places.join(', ')}.`,
-    commands('Name the file or folder:', 'npm run migration:list-users -- --schema=path/to/schema.prisma'),
-  );
-}
-
-export function schemaEmpty(path: string): ToolkitError {
-  return refusal(
-    'SCHEMA_EMPTY',
-    `the schema ${path} has no model.`,
-    'Name the right file or folder with --schema.',
-  );
-}
-
-export function schemaInvalid(parserMessage: string): ToolkitError {
-  const remedy = commands('Correct the schema; Prisma checks it with:', 'npx prisma validate');
-  return refusal('SCHEMA_INVALID', `Prisma cannot read the schema.\n${parserMessage}`, remedy);
-}
-
-export function ownerModelMissing(models: readonly string[]): ToolkitError {
-  return refusal(
-    'OWNER_MODEL_MISSING',
-    `no model is called or mapped "User" or "Users"; the schema has ${models.join(', ')}.`,
-    'Phase 1 begins with a model for the users: add it to the schema, and migrate.',
-  );
-}
-
-export function ownerModelAmbiguous(candidates: readonly string[]): ToolkitError {
-  return refusal(
-    'OWNER_MODEL_AMBIGUOUS',
-    `several models could hold the users: ${candidates.join(', ')}.`,
-    'The toolkit does not guess. Rename or remap all but one of them.',
-  );
-}
-
-export function ownerKeyUnsupported(model: string, fields: readonly string[]): ToolkitError {
-  const key = fields.length > 0 ? `the composite key (${fields.join(', ')})` : 'no key';
-  return refusal(
-    'OWNER_KEY_UNSUPPORTED',
-    `the model ${model} has ${key}; one column must tell users apart.`,
-    `Give ${model} a single @id.`,
-  );
-}
-
 export function noOwnedModel(ownerModel: string): ToolkitError {
   return refusal(
     'NO_OWNED_MODEL',
@@ -153,4 +107,70 @@ export function flagValueLost(
 function quoted(words: readonly string[], join: 'and' | 'or'): string {
   const type = join === 'and' ? 'conjunction' : 'disjunction';
   return new Intl.ListFormat('en-GB', { type }).format(words.map((word) => `"${word}"`));
+}
+
+export function settingsInvalid(file: string, problems: readonly string[]): ToolkitError {
+  return refusal(
+    'SETTINGS_INVALID',
+    `${file} cannot be used: ${problems.join('; ')}.`,
+    'Correct it; the README shows its form under "Settings".',
+  );
+}
+
+/** A chosen owner column that exists and cannot be one. */
+export function ownerColumnUnusable(model: string, column: string, why: string): ToolkitError {
+  return refusal(
+    'OWNER_COLUMN_UNUSABLE',
+    `the settings name "${column}" of ${model} as its owner column, which it cannot be: ${why}.`,
+    'Correct ownership.config.json or --owner-column.',
+  );
+}
+
+/** The users themselves cannot be left out. */
+export function ownerModelLeftOut(model: string): ToolkitError {
+  return refusal(
+    'OWNER_MODEL_LEFT_OUT',
+    `the settings leave out ${model}, which is the owner model: no row of it is ever assigned.`,
+    `Take ${model} out of "exclude" and "nullMeans" in ownership.config.json, or out of --exclude.`,
+  );
+}
+
+/** One model in more than one of the settings that exclude each other. */
+export function settingsContradict(model: string): ToolkitError {
+  return refusal(
+    'SETTINGS_CONTRADICT',
+    `ownership.config.json says more than one thing of ${model}: a model has an owner column, or is excluded, or NULL is meant.`,
+    `Keep ${model} in one of "ownerColumns", "exclude" and "nullMeans".`,
+  );
+}
+
+/** A schema whose database the toolkit does not speak to. */
+export function providerUnsupported(provider: string, schema: string): ToolkitError {
+  const names: Record<string, string> = {
+    mongodb: 'MongoDB',
+    sqlserver: 'SQL Server',
+    cockroachdb: 'CockroachDB',
+  };
+  return refusal(
+    'PROVIDER_UNSUPPORTED',
+    `the datasource in ${schema} is ${names[provider] ?? provider} ("${provider}"), which is not supported: there are sqlite and postgresql.`,
+    commands('The models can be looked at all the same:', 'npm run migration:models'),
+  );
+}
+
+export function ownerColumnUnknown(model: string, column: string, closest: string | null): ToolkitError {
+  const hint = closest ? ` Did you mean "${closest}"?` : '';
+  return refusal(
+    'OWNER_COLUMN_UNKNOWN',
+    `the settings name the owner column "${column}" of ${model}, which has no such field.${hint}`,
+    'Correct ownership.config.json or --owner-column.',
+  );
+}
+
+export function environmentUnset(variable: string, where: string): ToolkitError {
+  return refusal(
+    'ENVIRONMENT_UNSET',
+    `${where} takes the database's URL from ${variable}, which is set neither in the environment nor in a .env file.`,
+    `Set ${variable}, or DATABASE_URL, which goes before it.`,
+  );
 }

@@ -17,10 +17,11 @@ export function hasErrors(findings: readonly Finding[]): boolean {
   return findings.some(({ severity }) => severity === 'error');
 }
 
-const error = (code: string, model: string | null, message: string, remedy: string): Finding => {
+/** The kinds of findings, for the files that hold their texts. */
+export const error = (code: string, model: string | null, message: string, remedy: string): Finding => {
   return { code, severity: 'error', model, message, remedy };
 };
-const warning = (code: string, model: string | null, message: string, remedy: string): Finding => {
+export const warning = (code: string, model: string | null, message: string, remedy: string): Finding => {
   return { code, severity: 'warning', model, message, remedy };
 };
 const info = (code: string, model: string | null, message: string): Finding => {
@@ -153,14 +154,6 @@ export const wouldCollide = (model: string, columns: readonly string[], groups: 
     'Make these rows distinct first, or drop the unique key until the rows are.',
   );
 
-export const ambiguousOwner = (model: string, columns: readonly string[]) =>
-  error(
-    'AMBIGUOUS_OWNER',
-    model,
-    `several columns point at the owner model: ${columns.join(', ')}`,
-    `The toolkit does not guess which one is the owner. Leave the model out: --exclude ${model}`,
-  );
-
 export const schemaAhead = (model: string, column: string) =>
   warning(
     'SCHEMA_AHEAD',
@@ -232,4 +225,23 @@ export const runStillOpen = (run: string, status: string, userId: string) =>
     null,
     `run ${run} is ${status}, not completed`,
     `Carry it on: npm run migration:assign ${quoteWord(userId)}`,
+  );
+
+export const scriptDiffers = (name: string, value: string, ours: string) =>
+  warning(
+    'SCRIPT_DIFFERS',
+    null,
+    `the script "${name}" is "${value}", not "${ours}": it was left as it is`,
+    'Where it is not meant, change or remove it by hand.',
+  );
+
+export const settingsLeft = (file: string) =>
+  info('SETTINGS_LEFT', null, `${file} is not as init writes it: it was left as it is`);
+
+export const notInstalled = (install: string) =>
+  warning(
+    'NOT_INSTALLED',
+    null,
+    'prisma-ownership is not among the dependencies in package.json, and the scripts need it',
+    `Install it: ${install}`,
   );

@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein';
+import { findClosest } from '../closest.ts';
 import { modelUnknown } from '../errors.ts';
 import type { Decision } from '../schema/decide.ts';
 import type { CheckResult } from './check.ts';
@@ -49,7 +49,9 @@ export function selectModels(
   wanted: { models?: readonly string[]; exclude?: readonly string[] },
 ): Decision {
   const known = [...decision.owned, ...decision.ambiguous].map(({ model }) => model.name);
-  const all = [...known, ...decision.others.map(({ name }) => name)];
+  const all = decision.classified
+    .filter((each) => each.class !== 'ownerModel')
+    .map(({ model }) => model.name);
   for (const name of wanted.models ?? [])
     if (!known.includes(name)) throw modelUnknown('--models', name, known, findClosest(name, known));
   for (const name of wanted.exclude ?? [])
@@ -57,21 +59,9 @@ export function selectModels(
   const isWanted = (name: string) =>
     (wanted.models === undefined || wanted.models.includes(name)) && !wanted.exclude?.includes(name);
   return {
-    owner: decision.owner,
+    ...decision,
     owned: decision.owned.filter(({ model }) => isWanted(model.name)),
     ambiguous: decision.ambiguous.filter(({ model }) => isWanted(model.name)),
     others: wanted.models === undefined ? decision.others.filter(({ name }) => isWanted(name)) : [],
   };
-}
-
-function findClosest(name: string, known: readonly string[]): string | null {
-  const nearest =
-    known.length > 0
-      ? closest(
-          name.toLowerCase(),
-          known.map((each) => each.toLowerCase()),
-        )
-      : '';
-  const isNear = distance(name.toLowerCase(), nearest) <= Math.max(2, name.length / 2);
-  return isNear ? (known.find((each) => each.toLowerCase() === nearest) ?? null) : null;
 }

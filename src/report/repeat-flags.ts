@@ -3,27 +3,37 @@ import { quoteWord } from '../shell.ts';
 /** What was typed with this command and belongs to the next one too. */
 export interface TypedFlags {
   schema?: string | undefined;
+  config?: string | undefined;
+  ownerModel?: string | undefined;
+  ownerColumn?: Readonly<Record<string, string>> | undefined;
   models?: readonly string[] | undefined;
   exclude?: readonly string[] | undefined;
 }
 
 /** A command to type, in texts where it ends its line or stands in parentheses. */
 const COMMAND = /npm run (migration:[\w-]+)([^\n()]*)/g;
+const READS_NO_SCHEMA = ['migration:rollback', 'migration:status'];
 const TAKES_MODELS = ['migration:check', 'migration:assign', 'migration:verify', 'migration:production-safe'];
+const TAKES_EXCLUDE = [...TAKES_MODELS, 'migration:models'];
 
 /** Adds the flags that were typed to every command in a text, so that what is shown can be typed as it is. */
 export function repeatFlags(text: string, typed: TypedFlags): string {
   return text.replace(COMMAND, (_, script: string, rest: string) => {
     const isUsed = (flag: string) => new RegExp(`\\s--${flag}\\b`).test(rest);
-    const flags = [
-      ...(typed.schema && !isUsed('schema') ? [`--schema=${quoteWord(typed.schema)}`] : []),
-      ...(TAKES_MODELS.includes(script) && typed.models
-        ? [`--models=${quoteWord(typed.models.join(','))}`]
-        : []),
-      ...(TAKES_MODELS.includes(script) && typed.exclude
-        ? [`--exclude=${quoteWord(typed.exclude.join(','))}`]
-        : []),
+    const ownerColumns = Object.entries(typed.ownerColumn ?? {}).map(
+      ([model, column]) => `${model}=${column}`,
+    );
+    const candidates: [name: string, value: string | undefined, isTaken: boolean][] = [
+      ['schema', typed.schema, true],
+      ['config', typed.config, true],
+      ['owner-model', typed.ownerModel, !READS_NO_SCHEMA.includes(script)],
+      ['owner-column', ownerColumns.join(',') || undefined, !READS_NO_SCHEMA.includes(script)],
+      ['models', typed.models?.join(','), TAKES_MODELS.includes(script)],
+      ['exclude', typed.exclude?.join(','), TAKES_EXCLUDE.includes(script)],
     ];
+    const flags = candidates.flatMap(([name, value, isTaken]) =>
+      value !== undefined && isTaken && !isUsed(name) ? [`--${name}=${quoteWord(value)}`] : [],
+    );
     const separator = flags.length > 0 && !/\s--(\s|$)/.test(rest) ? ' --' : '';
     return `npm run ${script}${rest.trimEnd()}${separator}${flags.map((flag) => ` ${flag}`).join('')}`;
   });

@@ -1,16 +1,11 @@
 import { ownerKeyUnsupported, ownerModelAmbiguous, ownerModelMissing } from '../errors.ts';
+import { NO_SETTINGS, type OwnershipSettings } from '../settings.ts';
+import { checkSettings } from './check-settings.ts';
+import { type ClassifiedModel, classifyModels } from './classify.ts';
+import { decideOwnerModel, type OwnerModel } from './owner-model.ts';
 import type { Field, Model, PrismaSchema } from './parse.ts';
 
-/** The model of users. */
-interface OwnerModel {
-  model: Model;
-  key: Field;
-  /** What a person calls a user by, the best first: fields like email and name. */
-  labels: Field[];
-  created: Field | null;
-}
-
-/** A model with exactly one relation to the owner model. */
+/** A model with exactly one owner column. */
 export interface OwnedModel {
   model: Model;
   /** The field of the owner column. */
@@ -19,61 +14,49 @@ export interface OwnedModel {
   references: Field;
 }
 
-/** What takes part in the migration, decided from the schema alone. */
+/** What takes part in the migration, decided from the schema and the settings alone. */
 export interface Decision {
   owner: OwnerModel;
   /** Parents before children. */
   owned: OwnedModel[];
   /** Models whose owner cannot be told, because several columns point at the owner model. */
   ambiguous: { model: Model; columns: string[] }[];
-  /** Every other model: it belongs to nobody, or its phase 1 was not done. */
+  /** Every other model that has a table, but the excluded ones. */
   others: Model[];
+  /** Every model with its class, in the schema's order. */
+  classified: ClassifiedModel[];
 }
-
-const OWNER_MODEL_NAME = /^users?$/i;
-const LABEL_FIELDS = ['email', 'emailaddress', 'username', 'name', 'displayname', 'fullname'];
-const CREATED_FIELDS = ['createdat', 'created_at', 'created', 'createdon'];
 
 /**
- * Decides which model holds the users and which models they own. It never guesses: a schema that could be read in two
- * ways throws OWNER_MODEL_AMBIGUOUS, and a model that could is listed as ambiguous.
+ * Decides which model holds the users and which models they own. It never guesses: a schema in which that cannot be told
+ * throws OWNER_MODEL_AMBIGUOUS, OWNER_MODEL_MISSING or OWNER_KEY_UNSUPPORTED, and a model of which it cannot is ambiguous.
+ * Settings that do not fit the schema throw as `checkSettings` does.
  */
-export function decideOwnership(schema: PrismaSchema): Decision {
-  const owner = decideOwnerModel(schema);
-  const owned: OwnedModel[] = [];
-  const ambiguous: Decision['ambiguous'] = [];
-  const others: Model[] = [];
-  for (const model of schema.models) {
-    if (model === owner.model) continue;
-    const relations = model.relations.filter(({ to }) => to === owner.model.name);
-    const [relation] = relations;
-    const field = model.fields.find(({ name }) => name === relation?.fields[0]);
-    const references = owner.model.fields.find(({ name }) => name === relation?.references[0]);
-    if (!relation || !field || !references) others.push(model);
-    else if (relations.length > 1 || relation.fields.length > 1)
-      ambiguous.push({ model, columns: relations.flatMap(({ fields }) => fields) });
-    else owned.push({ model, owner: field, references });
+export function decideOwnership(schema: PrismaSchema, settings: OwnershipSettings = NO_SETTINGS): Decision {
+  checkSettings(schema, settings);
+  const decided = decideOwnerModel(schema.models, settings.ownerModel);
+  if (decided.owner === null) {
+    if (decided.problem === 'key') throw ownerKeyUnsupported(decided.model.name, decided.keyFields);
+    if (decided.problem === 'ambiguous') throw ownerModelAmbiguous(decided.candidates);
+    throw ownerModelMissing(
+      schema.models.map(({ name }) => name),
+      decided.candidates,
+    );
   }
-  return { owner, owned: sortParentsFirst(owned), ambiguous, others };
-}
-
-function decideOwnerModel(schema: PrismaSchema): OwnerModel {
-  const candidates = schema.models.filter(
-    ({ name, table }) => OWNER_MODEL_NAME.test(name) || OWNER_MODEL_NAME.test(table.name),
+  const classified = classifyModels(schema, decided.owner, settings);
+  const owned = classified.flatMap(({ model, owner }) =>
+    owner ? [{ model, owner: owner.field, references: owner.references }] : [],
   );
-  if (candidates.length > 1) throw ownerModelAmbiguous(candidates.map(({ name }) => name));
-  const [model] = candidates;
-  if (!model) throw ownerModelMissing(schema.models.map(({ name }) => name));
-  const keyFields = model.uniqueKeys[0] ?? [];
-  const key = model.fields.find(({ name }) => name === keyFields[0]);
-  if (!key || keyFields.length > 1) throw ownerKeyUnsupported(model.name, keyFields);
-  const byName = (names: string[]) =>
-    names.flatMap((wanted) => model.fields.filter(({ name }) => name.toLowerCase() === wanted));
+  const isOther = ({ class: each, model }: ClassifiedModel) =>
+    ['bareColumn', 'throughParent', 'shared'].includes(each) && model.hidden === null;
   return {
-    model,
-    key,
-    labels: byName(LABEL_FIELDS).filter(({ type }) => type === 'String'),
-    created: byName(CREATED_FIELDS).find(({ type }) => type === 'DateTime') ?? null,
+    owner: decided.owner,
+    owned: sortParentsFirst(owned),
+    ambiguous: classified
+      .filter((each) => each.class === 'ambiguous')
+      .map(({ model, columns }) => ({ model, columns })),
+    others: classified.filter(isOther).map(({ model }) => model),
+    classified,
   };
 }
 

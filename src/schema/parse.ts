@@ -1,13 +1,23 @@
 import { createHash } from 'node:crypto';
-import { get_datamodel as getDatamodel, validate } from '@prisma/prisma-schema-wasm';
-import { schemaInvalid } from '../errors.ts';
-import { listViews, normaliseSchema, type SchemaFile } from './normalise.ts';
+import { schemaInvalid, schemaTooLarge, schemaUnreadable } from '../errors.ts';
+import { normaliseSchema, type SchemaFile } from './normalise.ts';
+import { askParser } from './parser.ts';
+import {
+  type Block,
+  isIgnored,
+  listCompoundKeys,
+  listHiddenFields,
+  listRelations,
+  scanBlocks,
+  schemaOfBlock,
+  tableOfBlock,
+} from './scan.ts';
 
 /** A scalar field, with the column it is kept in. */
 export interface Field {
   name: string;
   column: string;
-  /** Prisma's type: Int, BigInt, String, DateTime, an enum's name ... */
+  /** Prisma's type: Int, BigInt, String, DateTime, an enum's name ..., with `[]` for a list. */
   type: string;
   /** The native type's name, like `Uuid` for `@db.Uuid`. */
   nativeType: string | null;
@@ -29,16 +39,23 @@ export interface Model {
   table: { schema: string | null; name: string };
   fields: Field[];
   relations: Relation[];
+  /** Models on the other side of an implicit many-to-many relation. */
+  manyToMany: string[];
   /** Field names of the primary key and of every unique key, the primary key first. */
   uniqueKeys: string[][];
+  /** What Prisma's client does not write: a view, or a model with @@ignore, which was read from the text. */
+  hidden: 'view' | 'ignored' | null;
 }
 
-/** A schema, read; views are left out, they have no rows of their own. */
+/** A schema, read. */
 export interface PrismaSchema {
   models: Model[];
   /** A digest of all files: tells whether the schema changed between two runs. */
   fingerprint: string;
 }
+
+/** No schema that a person keeps is larger; and the parser would take minutes. */
+export const MAX_CHARACTERS = 4_000_000;
 
 /** As much of Prisma's data model (DMMF) as is read here. */
 interface DmmfField {
@@ -50,6 +67,8 @@ interface DmmfField {
   isRequired: boolean;
   isUnique: boolean;
   isId: boolean;
+  isList: boolean;
+  relationName?: string;
   relationFromFields?: string[];
   relationToFields?: string[];
 }
@@ -66,52 +85,114 @@ interface DmmfModel {
 /**
  * Reads schema files with Prisma's own parser, whichever version they were written for. It asks the parser for the data
  * model alone: `getDMMF` of @prisma/get-dmmf builds the client's whole API with it, 200 times slower for 300 models.
- * Throws SCHEMA_INVALID with Prisma's message, file and line.
+ * Throws SCHEMA_INVALID with Prisma's message, file and line, SCHEMA_TOO_LARGE or SCHEMA_UNREADABLE.
  */
 export function parseSchema(files: readonly SchemaFile[]): PrismaSchema {
-  const prismaSchema = files.map(([path, text]) => [path, normaliseSchema(text)]);
-  try {
-    validate(JSON.stringify({ prismaSchema, noColor: true }));
-  } catch (error) {
-    throw schemaInvalid(shortenParserMessage((error as Error).message));
-  }
-  const { models } = JSON.parse(getDatamodel(JSON.stringify({ prismaSchema }))) as { models: DmmfModel[] };
+  const size = files.reduce((total, [, text]) => total + text.length, 0);
+  if (size > MAX_CHARACTERS) throw schemaTooLarge(size, MAX_CHARACTERS);
+  const answer = askParser(normaliseSchema(files));
+  if ('gaveUp' in answer) throw schemaUnreadable(answer.gaveUp);
+  if ('error' in answer) throw schemaInvalid(shortenParserMessage(answer.error));
+  const { models } = JSON.parse(answer.datamodel) as { models: DmmfModel[] };
   const hash = createHash('sha256');
   for (const [path, text] of files) hash.update(path).update('\0').update(text).update('\0');
-  const views = listViews(files);
-  const tables = models.filter(({ name }) => !views.includes(name));
-  return { models: tables.map(readModel), fingerprint: hash.digest('hex').slice(0, 16) };
+  const blocks = scanBlocks(files).filter(({ kind }) => kind === 'model' || kind === 'view');
+  const byName = new Map(blocks.map((block) => [block.name, block]));
+  const known = models.map((model) => readModel(model, byName.get(model.name), models));
+  const ignored = blocks.filter((block) => block.kind === 'model' && isIgnored(block)).map(readIgnored);
+  return { models: [...known, ...ignored], fingerprint: hash.digest('hex').slice(0, 16) };
 }
 
-function readModel(model: DmmfModel): Model {
+function readModel(model: DmmfModel, block: Block | undefined, models: readonly DmmfModel[]): Model {
   const scalars = model.fields.filter(({ kind }) => kind !== 'object');
+  const names = model.fields.map(({ name }) => name);
   const idField = model.fields.find(({ isId }) => isId);
   const primaryKey = model.primaryKey?.fields ?? (idField ? [idField.name] : []);
   const uniqueKeys = [
     [...primaryKey],
     ...scalars.filter(({ isUnique }) => isUnique).map(({ name }) => [name]),
-    ...model.uniqueFields.map((names) => [...names]),
+    ...model.uniqueFields.map((fields) => [...fields]),
   ];
+  const hiddenRelations = block ? listRelations(block).filter(({ field }) => !names.includes(field)) : [];
   return {
     name: model.name,
     table: { schema: model.schema ?? null, name: model.dbName ?? model.name },
-    fields: scalars.map((field) => ({
-      name: field.name,
-      column: field.dbName ?? field.name,
-      type: field.type,
-      nativeType: field.nativeType?.[0] ?? null,
-      isRequired: field.isRequired,
-      isUnique: field.isUnique || field.isId,
-    })),
-    relations: model.fields
-      .filter((field) => field.kind === 'object' && (field.relationFromFields?.length ?? 0) > 0)
-      .map((field) => ({
-        field: field.name,
-        to: field.type,
-        fields: [...(field.relationFromFields ?? [])],
-        references: [...(field.relationToFields ?? [])],
-      })),
-    uniqueKeys: uniqueKeys.filter((names) => names.length > 0),
+    fields: [
+      ...scalars.map(readField),
+      ...(block ? readHiddenFields(block).filter(({ name }) => !names.includes(name)) : []),
+    ],
+    relations: [...model.fields.filter(holdsForeignKey).map(readRelation), ...hiddenRelations],
+    manyToMany: model.fields.filter((field) => isManyToMany(field, model, models)).map(({ type }) => type),
+    uniqueKeys: uniqueKeys.filter((fields) => fields.length > 0),
+    hidden: block?.kind === 'view' ? 'view' : null,
+  };
+}
+
+function readField(field: DmmfField): Field {
+  return {
+    name: field.name,
+    column: field.dbName ?? field.name,
+    type: field.isList ? `${field.type}[]` : field.type,
+    nativeType: field.nativeType?.[0] ?? null,
+    isRequired: field.isRequired,
+    isUnique: field.isUnique || field.isId,
+  };
+}
+
+function holdsForeignKey({ kind, relationFromFields }: DmmfField): boolean {
+  return kind === 'object' && (relationFromFields?.length ?? 0) > 0;
+}
+
+function readRelation(field: DmmfField): Relation {
+  const { name, type, relationFromFields, relationToFields } = field;
+  return {
+    field: name,
+    to: type,
+    fields: [...(relationFromFields ?? [])],
+    references: [...(relationToFields ?? [])],
+  };
+}
+
+/** Whether a field and its opposite are both lists: then Prisma keeps the relation in a table of its own. */
+function isManyToMany(field: DmmfField, model: DmmfModel, models: readonly DmmfModel[]): boolean {
+  if (field.kind !== 'object' || !field.isList || holdsForeignKey(field)) return false;
+  const opposite = models
+    .find(({ name }) => name === field.type)
+    ?.fields.find(
+      (each) =>
+        each.relationName === field.relationName &&
+        (field.type !== model.name || each.name !== field.name) &&
+        each.kind === 'object',
+    );
+  return opposite?.isList === true;
+}
+
+/** Fields that the client does not know are columns all the same. */
+function readHiddenFields(block: Block): Field[] {
+  return listHiddenFields(block).map(({ name, column, type, isId, isUnique }) => ({
+    name,
+    column,
+    type: type.replace('?', ''),
+    nativeType: null,
+    isRequired: !type.endsWith('?'),
+    isUnique: isId || isUnique,
+  }));
+}
+
+function readIgnored(block: Block): Model {
+  const fields = readHiddenFields(block).filter(({ type }) => !type.endsWith('[]'));
+  const single = listHiddenFields(block).sort((a, b) => Number(b.isId) - Number(a.isId));
+  return {
+    name: block.name,
+    table: { schema: schemaOfBlock(block), name: tableOfBlock(block) },
+    fields,
+    relations: listRelations(block),
+    manyToMany: [],
+    uniqueKeys: [
+      ...single.filter(({ isId, isUnique }) => isId || isUnique).map(({ name }) => [name]),
+      ...listCompoundKeys(block),
+    ],
+    hidden: 'ignored',
   };
 }
 

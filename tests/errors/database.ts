@@ -61,4 +61,12 @@ export const DATABASE_ERRORS: ExpectedTexts<typeof errors> = {
     remedy: 'To see where things stand:\n  npm run migration:status',
     hasCause: true,
   },
+  driverNotBuilt: {
+    error: errors.driverNotBuilt(CAUSE),
+    code: 'DRIVER_NOT_BUILT',
+    message: `better-sqlite3, the driver for SQLite, is installed but not built for this version of Node.${NOTHING}`,
+    remedy:
+      'Run its install script: npm rebuild better-sqlite3 (npm 12 first wants it under "allowScripts" in package.json), or pnpm approve-builds.',
+    hasCause: true,
+  },
 };

@@ -1,10 +1,11 @@
+import { schemaEmpty } from '../../src/errors/schema.ts';
 import * as errors from '../../src/errors/settings.ts';
 import { type ExpectedTexts, NOTHING } from './expected.ts';
 
 /** What is said of the settings and the command line. */
 export const SETTINGS_ERRORS: ExpectedTexts<typeof errors> = {
   configurationInvalid: {
-    error: errors.configurationInvalid([errors.databaseUrlMissing(), errors.schemaEmpty('schema.prisma')]),
+    error: errors.configurationInvalid([errors.databaseUrlMissing(), schemaEmpty('schema.prisma')]),
     code: 'CONFIGURATION',
     message: `several settings are wrong:
 - DATABASE_URL is set neither in the environment nor in a .env file.
@@ -44,43 +45,6 @@ Name the right file or folder with --schema.`,
     remedy: `A flag's value is joined with "=", and on npm flags come after "--". An example:
   npm run migration:status`,
   },
-  schemaNotFound: {
-    error: errors.schemaNotFound(['prisma/schema.prisma', 'schema.prisma']),
-    code: 'SCHEMA_NOT_FOUND',
-    message: `there is no Prisma schema at prisma/schema.prisma, schema.prisma.${NOTHING}`,
-    remedy: `Name the file or folder:
-  npm run migration:list-users -- --schema=path/to/schema.prisma`,
-  },
-  schemaEmpty: {
-    error: errors.schemaEmpty('schema.prisma'),
-    code: 'SCHEMA_EMPTY',
-    message: `the schema schema.prisma has no model.${NOTHING}`,
-    remedy: 'Name the right file or folder with --schema.',
-  },
-  schemaInvalid: {
-    error: errors.schemaInvalid('schema.prisma:4: Type "Nope" is not known.'),
-    code: 'SCHEMA_INVALID',
-    message: `Prisma cannot read the schema.\nschema.prisma:4: Type "Nope" is not known.${NOTHING}`,
-    remedy: 'Correct the schema; Prisma checks it with:\n  npx prisma validate',
-  },
-  ownerModelMissing: {
-    error: errors.ownerModelMissing(['Note', 'Tag']),
-    code: 'OWNER_MODEL_MISSING',
-    message: `no model is called or mapped "User" or "Users"; the schema has Note, Tag.${NOTHING}`,
-    remedy: 'Phase 1 begins with a model for the users: add it to the schema, and migrate.',
-  },
-  ownerModelAmbiguous: {
-    error: errors.ownerModelAmbiguous(['User', 'Account']),
-    code: 'OWNER_MODEL_AMBIGUOUS',
-    message: `several models could hold the users: User, Account.${NOTHING}`,
-    remedy: 'The toolkit does not guess. Rename or remap all but one of them.',
-  },
-  ownerKeyUnsupported: {
-    error: errors.ownerKeyUnsupported('User', ['tenant', 'id']),
-    code: 'OWNER_KEY_UNSUPPORTED',
-    message: `the model User has the composite key (tenant, id); one column must tell users apart.${NOTHING}`,
-    remedy: 'Give User a single @id.',
-  },
   noOwnedModel: {
     error: errors.noOwnedModel('User'),
     code: 'NO_OWNED_MODEL',
@@ -115,5 +79,48 @@ Name the right file or folder with --schema.`,
     message: `npm passed "--step" on without a value; the surplus word is "2".${NOTHING}`,
     remedy: `Type "--" after the script's name and join each value to its flag with "=":
   npm run migration:production-safe -- ana --step=2`,
+  },
+  settingsInvalid: {
+    error: errors.settingsInvalid('ownership.config.json', ['it is not JSON', 'it must be an object']),
+    code: 'SETTINGS_INVALID',
+    message: `ownership.config.json cannot be used: it is not JSON; it must be an object.${NOTHING}`,
+    remedy: 'Correct it; the README shows its form under "Settings".',
+  },
+  ownerModelLeftOut: {
+    error: errors.ownerModelLeftOut('User'),
+    code: 'OWNER_MODEL_LEFT_OUT',
+    message: `the settings leave out User, which is the owner model: no row of it is ever assigned.${NOTHING}`,
+    remedy: 'Take User out of "exclude" and "nullMeans" in ownership.config.json, or out of --exclude.',
+  },
+  ownerColumnUnusable: {
+    error: errors.ownerColumnUnusable('Post', 'title', 'it is of type DateTime'),
+    code: 'OWNER_COLUMN_UNUSABLE',
+    message: `the settings name "title" of Post as its owner column, which it cannot be: it is of type DateTime.${NOTHING}`,
+    remedy: 'Correct ownership.config.json or --owner-column.',
+  },
+  settingsContradict: {
+    error: errors.settingsContradict('Post'),
+    code: 'SETTINGS_CONTRADICT',
+    message: `ownership.config.json says more than one thing of Post: a model has an owner column, or is excluded, or NULL is meant.${NOTHING}`,
+    remedy: 'Keep Post in one of "ownerColumns", "exclude" and "nullMeans".',
+  },
+  providerUnsupported: {
+    error: errors.providerUnsupported('mongodb', 'schema.prisma'),
+    code: 'PROVIDER_UNSUPPORTED',
+    message: `the datasource in schema.prisma is MongoDB ("mongodb"), which is not supported: there are sqlite and postgresql.${NOTHING}`,
+    remedy: `The models can be looked at all the same:
+  npm run migration:models`,
+  },
+  ownerColumnUnknown: {
+    error: errors.ownerColumnUnknown('Post', 'autorId', 'authorId'),
+    code: 'OWNER_COLUMN_UNKNOWN',
+    message: `the settings name the owner column "autorId" of Post, which has no such field. Did you mean "authorId"?${NOTHING}`,
+    remedy: 'Correct ownership.config.json or --owner-column.',
+  },
+  environmentUnset: {
+    error: errors.environmentUnset('POSTGRES_URL', 'schema.prisma'),
+    code: 'ENVIRONMENT_UNSET',
+    message: `schema.prisma takes the database's URL from POSTGRES_URL, which is set neither in the environment nor in a .env file.${NOTHING}`,
+    remedy: 'Set POSTGRES_URL, or DATABASE_URL, which goes before it.',
   },
 };

@@ -39,7 +39,7 @@ export function runAssign(
   options: { userId: string; batchSize: number } & Interruption,
 ): Promise<AssignResult> {
   return withProcess(target, options, async (database, { operator, signal }) => {
-    const { decision, fingerprint } = configOf(target);
+    const { decision, schema } = await configOf(target);
     await takeWriterLock(database, operator);
     const checked = await check(database, decision, options.userId);
     if (hasErrors(checked.findings)) throw new Error(`refused: ${JSON.stringify(checked.findings)}`);
@@ -49,7 +49,7 @@ export function runAssign(
       ownerModel: decision.owner.model.name,
       operator,
       toolVersion: '0.0.0-test',
-      fingerprint,
+      fingerprint: schema.fingerprint,
       signal,
       onProgress: () => undefined,
     });
@@ -65,8 +65,8 @@ export function runRollback(target: TestDatabase, options: Interruption = {}): P
 }
 
 /** Step 3. */
-export function runVerify(target: TestDatabase, userId: string): Promise<VerifyResult> {
-  const { url, decision } = configOf(target);
+export async function runVerify(target: TestDatabase, userId: string): Promise<VerifyResult> {
+  const { url, decision } = await configOf(target);
   return withDatabase(url, (database) => verify(database, decision, userId));
 }
 
@@ -74,7 +74,7 @@ function configOf({ url, folder, schemaPath }: TestDatabase) {
   return loadConfig({ env: { DATABASE_URL: url }, cwd: folder, schema: schemaPath });
 }
 
-function withProcess<T>(
+async function withProcess<T>(
   target: TestDatabase,
   interruption: Interruption,
   work: (database: Database, process: { operator: Operator; signal: AbortSignal }) => Promise<T>,
@@ -83,7 +83,8 @@ function withProcess<T>(
   const operator = { command: 'test', host: 'test-host', pid: processes, isAlive: () => false };
   const interrupt = new AbortController();
   if (interruption.abortAt === 0) interrupt.abort();
-  return withDatabase(configOf(target).url, (database) =>
+  const { url } = await configOf(target);
+  return withDatabase(url, (database) =>
     work(withInterruption(database, interruption, interrupt), { operator, signal: interrupt.signal }),
   );
 }

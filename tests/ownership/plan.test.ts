@@ -6,6 +6,7 @@ import { planAssignment, planBatchSize, selectModels } from '../../src/ownership
 import type { Target } from '../../src/ownership/target.ts';
 import { decideOwnership } from '../../src/schema/decide.ts';
 import { parseSchema } from '../../src/schema/parse.ts';
+import { NO_SETTINGS } from '../../src/settings.ts';
 
 describe('planBatchSize', () => {
   const cases: [rows: number, elapsedMs: number, next: number, what: string][] = [
@@ -56,6 +57,7 @@ model Country {
 }`,
     ],
   ]),
+  NO_SETTINGS,
 );
 
 describe('selectModels', () => {

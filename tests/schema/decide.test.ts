@@ -3,8 +3,9 @@ import { describe, it } from 'node:test';
 import { ToolkitError } from '../../src/errors.ts';
 import { decideOwnership } from '../../src/schema/decide.ts';
 import { parseSchema } from '../../src/schema/parse.ts';
+import { NO_SETTINGS } from '../../src/settings.ts';
 
-const decide = (text: string) => decideOwnership(parseSchema([['schema.prisma', text]]));
+const decide = (text: string) => decideOwnership(parseSchema([['schema.prisma', text]]), NO_SETTINGS);
 const NOTE = `model Note {
   id     Int   @id
   userId Int?

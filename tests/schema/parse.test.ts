@@ -44,7 +44,9 @@ enum Kind {
         { name: 'id', column: 'id', type: 'String', nativeType: 'Uuid', isRequired: true, isUnique: true },
       ],
       relations: [],
+      manyToMany: [],
       uniqueKeys: [['id']],
+      hidden: null,
     });
     assert.deepEqual(note?.table, { schema: 'app', name: 'Note' });
     assert.deepEqual(note?.uniqueKeys, [['b', 'a'], ['slug'], ['a', 'at']]);
@@ -61,7 +63,7 @@ enum Kind {
         'slug slug String VarChar true true',
         'at at DateTime  false false',
         'kind kind Kind  true false',
-        'tags tags String  true false',
+        'tags tags String[]  true false',
         'ownerId owner id String Uuid false false',
       ],
     );

@@ -1,0 +1,102 @@
+import { loadSchemaConfig } from '../config.ts';
+import type { Context } from '../context.ts';
+import { type Finding, hasErrors } from '../ownership/findings.ts';
+import {
+  ambiguousOwner,
+  bareColumn,
+  chosenTypeDiffers,
+  ignoredModel,
+  ownerModelUndecided,
+} from '../ownership/schema-findings.ts';
+import { tableLabel } from '../ownership/target.ts';
+import { renderModels } from '../report/models.ts';
+import { createPainter } from '../report/text.ts';
+import { type ClassifiedModel, classifyModels } from '../schema/classify.ts';
+import { decideOwnerModel, type OwnerModelDecision } from '../schema/owner-model.ts';
+import type { Model } from '../schema/parse.ts';
+import { type CommonOptions, describeSources, toRawConfig, writeAnswer } from './database-command.ts';
+import type { ModelsAnswer } from './results.ts';
+
+export interface ModelsOptions extends CommonOptions {
+  exclude?: string[];
+}
+
+/** Shows every model with its class. Reads the schema alone. Returns 1 while anything is ambiguous. */
+export async function modelsCommand(options: ModelsOptions, context: Context): Promise<number> {
+  const { exclude } = options;
+  const { located, schema, settings } = await loadSchemaConfig({ ...toRawConfig(context, options), exclude });
+  context.stderr.write(`Schema: ${located.path}\n`);
+  if (options.verbose) context.stderr.write(describeSources(located));
+  const decided = decideOwnerModel(schema.models, settings.ownerModel);
+  const { owner } = decided;
+  const classified = owner ? classifyModels(schema, owner, settings) : [];
+  const findings = owner ? classified.flatMap(describe) : [describeUndecided(decided)];
+  const result: ModelsAnswer = {
+    command: 'models',
+    ownerModel: owner?.model.name ?? null,
+    candidates: decided.candidates,
+    models: owner
+      ? classified.map(toAnswer)
+      : schema.models.map((model) => {
+          return {
+            model: model.name,
+            table: tableLabel(model),
+            class: 'undecided',
+            reason: 'the owner model is not known',
+          };
+        }),
+    findings,
+  };
+  const paint = createPainter(context.stdout, context.env);
+  writeAnswer(context, options, { result, text: (each) => renderModels(each, paint) });
+  return hasErrors(findings) ? 1 : 0;
+}
+
+function toAnswer({
+  model,
+  class: modelClass,
+  owner,
+  path,
+  reason,
+}: ClassifiedModel): ModelsAnswer['models'][number] {
+  return {
+    model: model.name,
+    table: tableLabel(model),
+    class: modelClass,
+    ...(owner ? { ownerColumn: owner.field.column } : {}),
+    ...(path.length > 0 ? { path } : {}),
+    reason,
+  };
+}
+
+function describe({ class: modelClass, model, columns, owner }: ClassifiedModel): Finding[] {
+  if (modelClass === 'ambiguous') return [ambiguousOwner(model.name, columns)];
+  if (modelClass === 'bareColumn') return [bareColumn(model.name, listTyped(model, columns), columns)];
+  if (model.hidden === 'ignored' && columns.length > 0) return [ignoredModel(model.name, columns)];
+  if (owner === null || owner.field.type === owner.references.type) return [];
+  return [chosenTypeDiffers(model.name, owner.field, owner.references)];
+}
+
+function listTyped({ fields }: Model, columns: readonly string[]): string {
+  return columns
+    .map((name) => `${name} (${fields.find((field) => field.name === name)?.type ?? 'unknown'})`)
+    .join(', ');
+}
+
+function describeUndecided(decided: OwnerModelDecision): Finding {
+  const hasKey = !('problem' in decided) || decided.problem !== 'key';
+  return ownerModelUndecided(describeProblem(decided), { candidates: decided.candidates, hasKey });
+}
+
+function describeProblem(decided: OwnerModelDecision): string {
+  if (!('problem' in decided)) return '';
+  if (decided.problem === 'key') {
+    const { model, keyFields } = decided;
+    const key = keyFields.length > 0 ? `the composite key (${keyFields.join(', ')})` : 'no key';
+    return `the model ${model.name} has ${key}; one column must tell users apart`;
+  }
+  const candidates = decided.candidates.length > 0 ? decided.candidates.join(', ') : 'none';
+  return decided.problem === 'ambiguous'
+    ? `several models could hold the users: ${candidates}`
+    : `no model is called or mapped "User" or "Users"; candidates: ${candidates}`;
+}

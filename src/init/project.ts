@@ -1,0 +1,109 @@
+import { existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileChanged, fileNotWritable, packageJsonInvalid, packageJsonMissing } from '../errors.ts';
+import { SETTINGS_FILE } from '../settings.ts';
+import { installCommand, listFolders, type PackageManager, readPackage } from './manager.ts';
+import { type FileChange, type InitPlan, type InitRecord, PACKAGE_FILE, type Project } from './plan.ts';
+
+const RECORD_FILE = join('node_modules', '.prisma-ownership-init.json');
+const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
+
+/** Reads what init works with. Throws PACKAGE_JSON_MISSING or PACKAGE_JSON_INVALID. */
+export function readProject(cwd: string, manager: PackageManager): Project {
+  const packageJson = readText(cwd, PACKAGE_FILE);
+  if (packageJson === null) throw packageJsonMissing();
+  checkPackage(packageJson);
+  const named = listFolders(cwd).flatMap((folder) => {
+    const parsed = readPackage(folder);
+    return DEPENDENCIES.flatMap((kind) => Object.keys(parsed[kind] ?? {}));
+  });
+  return {
+    packageJson,
+    settings: readText(cwd, SETTINGS_FILE),
+    record: readRecord(cwd),
+    isInstalled: named.includes('prisma-ownership'),
+    install: installCommand(manager),
+  };
+}
+
+/** Carries a plan out: all of it, or nothing when it throws. A file is whole at every instant: it is renamed into place. */
+export function applyPlan(cwd: string, { changes, record }: InitPlan): void {
+  for (const { path } of changes) refuseReadOnly(cwd, path);
+  const done: FileChange[] = [];
+  try {
+    for (const change of changes) {
+      if (readText(cwd, change.path) !== change.before) throw fileChanged(change.path);
+      place(cwd, change.path, change.after);
+      done.push(change);
+    }
+  } catch (error) {
+    for (const { path, before } of done.reverse()) place(cwd, path, before);
+    throw error;
+  }
+  writeRecord(cwd, record);
+}
+
+function checkPackage(text: string): void {
+  // Bytes that are not UTF-8 were read as this sign, and would not come back as they were.
+  if (text.includes('\uFFFD')) throw packageJsonInvalid('it is not UTF-8');
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw packageJsonInvalid(`it is not JSON: ${(error as Error).message}`);
+  }
+  if (!isObject(parsed)) throw packageJsonInvalid('it must be an object');
+  const { scripts } = parsed;
+  if (scripts !== undefined && !isObject(scripts)) throw packageJsonInvalid('"scripts" must be an object');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Null for a file that is not there. */
+function readText(cwd: string, path: string): string | null {
+  const file = join(cwd, path);
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'utf8') : null;
+}
+
+/** A rename does not ask the file that it replaces, so we do. */
+function refuseReadOnly(cwd: string, path: string): void {
+  const mode = statSync(join(cwd, path), { throwIfNoEntry: false })?.mode ?? 0o200;
+  if ((mode & 0o222) === 0) throw fileNotWritable(path, 'it is read-only');
+}
+
+function place(cwd: string, path: string, text: string | null): void {
+  const file = existsSync(join(cwd, path)) ? realpathSync(join(cwd, path)) : join(cwd, path);
+  const temporary = join(dirname(file), `.${path}.${process.pid}.tmp`);
+  try {
+    if (text === null) {
+      rmSync(file);
+      return;
+    }
+    const mode = statSync(file, { throwIfNoEntry: false })?.mode;
+    writeFileSync(temporary, text, { flag: 'wx', flush: true, ...(mode === undefined ? {} : { mode }) });
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw fileNotWritable(path, (error as NodeJS.ErrnoException).code ?? 'unknown reason', error);
+  }
+}
+
+function readRecord(cwd: string): InitRecord | null {
+  try {
+    const record = JSON.parse(readFileSync(join(cwd, RECORD_FILE), 'utf8')) as InitRecord;
+    return isObject(record.scripts) && typeof record.after === 'string' ? record : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Where it cannot be kept, undo goes by the values of the scripts, so that is no error. */
+function writeRecord(cwd: string, record: InitRecord | null): void {
+  const file = join(cwd, RECORD_FILE);
+  try {
+    if (record === null) rmSync(file, { force: true });
+    else if (existsSync(dirname(file))) writeFileSync(file, JSON.stringify(record));
+  } catch {}
+}
