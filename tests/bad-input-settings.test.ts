@@ -10,6 +10,8 @@ import { announcement, assertRefused } from './helpers/refusals.ts';
 
 const NOTHING = '\nNothing was changed.';
 const SECRET = 'correct-horse';
+const nameSchema = (path: string) =>
+  `Name the file or folder, here and in every command:\n  npm run migration:models -- --schema=${path}`;
 const CORRECT_IT = 'Correct it; .env.example shows the form for each database.';
 const LIST = ['list-users'];
 const DATASOURCE = 'datasource db {\n  provider = "sqlite"\n}\n';
@@ -93,8 +95,8 @@ describe('refuses the settings, and changes nothing, when', () => {
   it('--schema names no file', () =>
     assertRefused(database, [...LIST, '--schema=db/schema.prisma'], {
       code: 'SCHEMA_NOT_FOUND',
-      message: `there is no Prisma schema at db/schema.prisma.${NOTHING}`,
-      remedy: 'Name the file or folder:\n  npm run migration:list-users -- --schema=path/to/schema.prisma',
+      message: `there is no Prisma schema at db/schema.prisma; there is one at schema.prisma.${NOTHING}`,
+      remedy: nameSchema('schema.prisma'),
     }));
 
   describe('the schema', () => {
@@ -109,7 +111,7 @@ describe('refuses the settings, and changes nothing, when', () => {
         cwd: folder,
         code: 'SCHEMA_NOT_FOUND',
         message: `there is no Prisma schema at prisma/schema.prisma, schema.prisma, prisma/schema, prisma.${NOTHING}`,
-        remedy: 'Name the file or folder:\n  npm run migration:list-users -- --schema=path/to/schema.prisma',
+        remedy: nameSchema('path/to/schema.prisma'),
       }));
 
     it('is a folder without .prisma files', () => {
@@ -118,7 +120,7 @@ describe('refuses the settings, and changes nothing, when', () => {
         cwd: folder,
         code: 'SCHEMA_NOT_FOUND',
         message: `there is no Prisma schema at nothing.${NOTHING}`,
-        remedy: 'Name the file or folder:\n  npm run migration:list-users -- --schema=path/to/schema.prisma',
+        remedy: nameSchema('path/to/schema.prisma'),
       });
     });
 
@@ -209,10 +211,9 @@ case.prisma:6: Type "Nope" is neither a built-in type, nor refers to another mod
         env: { DATABASE_URL: 'mongodb://x' },
         code: 'CONFIGURATION',
         message: `several settings are wrong:
-- there is no Prisma schema at nope.prisma.
+- there is no Prisma schema at nope.prisma; there are some at case.prisma, schema.prisma.
 - DATABASE_URL (from the environment) cannot be used: it begins with "mongodb:"; it must begin with file:, postgresql: or mysql:.${NOTHING}`,
-        remedy: `Name the file or folder:
-  npm run migration:list-users -- --schema=path/to/schema.prisma
+        remedy: `${nameSchema('case.prisma')}
 ${CORRECT_IT}`,
       }));
   });

@@ -79,6 +79,14 @@ describe('the database URL', () => {
     );
   });
 
+  it('is not taken from a config file that imports what is not installed, but for dotenv', async (t) => {
+    const body = withConfig('{ datasource: { url: env("CONF_DB") } }');
+    const missing = { ...all, 'prisma.config.ts': `import { x } from 'not-installed';\nx();\n${body}` };
+    assert.match(await findUrl(t, missing), /^CONFIG_FILE_FAILED: .* Cannot find module 'not-installed'\./);
+    const dotenv = `import { config } from 'dotenv';\nimport { expand } from 'dotenv-expand';\nexpand(config());\n${body}`;
+    assert.equal(await findUrl(t, { ...all, 'prisma.config.ts': dotenv }), 'b.db from prisma.config.ts');
+  });
+
   it('is missed by the name of the variable', async (t) => {
     const { '.env': _own, ...unset } = all;
     const { 'prisma.config.ts': _config, ...noConfig } = unset;

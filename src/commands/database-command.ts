@@ -44,10 +44,13 @@ export async function withConfiguredDatabase<T>(
 
 /** What was found where, for `--verbose`. */
 export function describeSources({ path, source, migrations, config, prismaVersion }: LocatedSchema): string {
+  const missing = config?.missing.length
+    ? `; it imports what is not installed: ${config.missing.join(', ')}`
+    : '';
   const lines = [
     `Schema: ${path}, from ${source} (--schema, then the config file, then package.json, then the default places)`,
     `Migrations: ${migrations}`,
-    `Config file: ${config?.file ?? 'none, or not needed'} (--config, then prisma7.config.*, .config/prisma7.*, prisma.config.*, .config/prisma.*)`,
+    `Config file: ${config?.file ?? 'none, or not needed'} (--config, then prisma7.config.*, .config/prisma7.*, prisma.config.*, .config/prisma.*)${missing}`,
     "URL: the environment's DATABASE_URL, then the config file, then the schema's url, then .env",
     `Prisma: ${prismaVersion ?? 'not installed here'}`,
   ];

@@ -1,10 +1,21 @@
+import { quoteWord } from '../shell.ts';
 import { commands, refusal, type ToolkitError } from './toolkit-error.ts';
 
-export function schemaNotFound(places: readonly string[]): ToolkitError {
+/** `elsewhere`: schemas that were seen in other places below the folder, for a person to choose from. */
+export function schemaNotFound(places: readonly string[], elsewhere: readonly string[]): ToolkitError {
+  const verb = elsewhere.length > 1 ? 'there are some' : 'there is one';
+  const seen = elsewhere.length > 0 ? `; ${verb} at ${elsewhere.join(', ')}` : '';
   return refusal(
     'SCHEMA_NOT_FOUND',
-    `there is no Prisma schema at ${places.join(', ')}.`,
-    commands('Name the file or folder:', 'npm run migration:list-users -- --schema=path/to/schema.prisma'),
+    `there is no Prisma schema at ${places.join(', ')}${seen}.`,
+    nameSchema(elsewhere[0] ?? 'path/to/schema.prisma'),
+  );
+}
+
+function nameSchema(path: string): string {
+  return commands(
+    'Name the file or folder, here and in every command:',
+    `npm run migration:models -- --schema=${quoteWord(path)}`,
   );
 }
 
@@ -108,6 +119,6 @@ export function schemasAmbiguous(files: readonly string[]): ToolkitError {
   return refusal(
     'SCHEMAS_AMBIGUOUS',
     `several schemas could be meant: ${files.join(', ')}.`,
-    'Name the right file or folder with --schema.',
+    nameSchema(files[0] ?? ''),
   );
 }

@@ -6,6 +6,7 @@ import { MAX_CHARACTERS } from './parse.ts';
 import { findPackage, refusePrisma8 } from './prisma-version.ts';
 import { findConfigFile, loadConfigFile, type ProjectConfig } from './project-config.ts';
 import { scanBlocks } from './scan.ts';
+import { suggestSchemas } from './suggest.ts';
 
 /** Where Prisma looks for a schema when nobody says where it is. */
 const DEFAULT_PLACES = ['prisma/schema.prisma', 'schema.prisma', 'prisma/schema', 'prisma'];
@@ -49,11 +50,11 @@ export async function locateSchema(options: LocateOptions): Promise<LocatedSchem
   const prismaVersion = refusePrisma8(cwd);
   const isConfigNeeded = named === undefined || options.config !== undefined || needsUrl;
   const file = isConfigNeeded ? findConfigFile(cwd, options.config) : null;
-  const config = file === null ? null : await loadConfigFile(file, { cwd, env });
+  const config = file === null ? null : await loadConfigFile(file, { cwd, env, needsUrl });
   const said = findSaidPlace(options, config, prismaVersion);
   const found = said ? findPaths(cwd, [said.place]) : refuseSecond(cwd, findPaths(cwd, DEFAULT_PLACES));
   const [first] = found;
-  if (!first) throw schemaNotFound(said ? [said.place] : DEFAULT_PLACES);
+  if (!first) throw schemaNotFound(said ? [said.place] : DEFAULT_PLACES, suggestSchemas(cwd));
   const files = readFiles(cwd, first.files);
   const isFolder = first.files[0] !== first.path;
   if (isFolder && said?.source !== '--schema') refuseSecondDatasource(files);

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { configFileEndless, configFileFailed, configFileNotFound, prisma8Unsupported } from '../errors.ts';
@@ -15,6 +14,8 @@ export interface ProjectConfig {
   url: string | null;
   /** The variable that `env()` was asked for and that is not set; an obstacle for those who need the URL. */
   unset: string | null;
+  /** Packages that the file imports and that are not installed: what they gave it was not used. */
+  missing: string[];
 }
 
 /** Where Prisma 6 and 7 look for a config file, in their order (measured on @prisma/config 7.10). */
@@ -30,7 +31,8 @@ const PLACES = [
 const TIMEOUT_MS = 10_000;
 /** Always stood in for: loading the real ones takes half a second, of which a config file uses two small functions. */
 const PRISMA_MODULES = ['prisma/config', '@prisma/config'];
-const OPTIONAL_MODULES = ['dotenv/config', 'dotenv'];
+/** Stood in for where they are not installed: `.env` is read without them. */
+const DOTENV_MODULES = ['dotenv/config', 'dotenv', 'dotenv-expand'];
 
 /** Finds the config file: the named one, or the first where Prisma looks. Throws CONFIG_FILE_NOT_FOUND for a named one. */
 export function findConfigFile(cwd: string, named: string | undefined): string | null {
@@ -42,38 +44,50 @@ export function findConfigFile(cwd: string, named: string | undefined): string |
 
 /**
  * Runs a config file with the loader that Prisma uses, in a thread of its own, so that it can neither print into our
- * answer nor keep us for ever, nor end the process. Where Prisma and dotenv are not installed they are stood in for, and
- * `env()` of an unset variable is no error here: who needs the URL says so.
+ * answer nor keep us for ever, nor end the process. Where dotenv is not installed it is stood in for; where the URL is not
+ * needed, every package is, because a schema's place is nearly always plain text. `env()` of an unset variable is no error
+ * here: who needs the URL says so.
  * Throws CONFIG_FILE_FAILED with the file's own message, CONFIG_FILE_ENDLESS, or PRISMA_8.
  */
 export async function loadConfigFile(
   file: string,
-  { cwd, env }: { cwd: string; env: Environment },
+  { cwd, env, needsUrl }: { cwd: string; env: Environment; needsUrl: boolean },
 ): Promise<ProjectConfig> {
   const name = relative(cwd, file);
   if (/\bdefinePrismaConfig\b/.test(blankComments(readFileSync(file, 'utf8'))))
     throw prisma8Unsupported(`${name} uses definePrismaConfig`);
-  const answer = await runInThread(file, { name, env });
+  const answer = await runInThread(file, { name, env, standsIn: needsUrl ? DOTENV_MODULES : null });
   if ('error' in answer) throw configFileFailed(name, answer.error);
   const absolute = (path: unknown) =>
     typeof path === 'string' && path !== '' ? resolve(dirname(file), path) : null;
-  const { schema, migrations, url, unset } = answer;
+  const { schema, migrations, url, unset, missing } = answer;
   return {
     file,
     schema: absolute(schema),
     migrations: absolute(migrations),
     url: typeof url === 'string' && url !== '' ? url : null,
     unset,
+    missing,
   };
 }
 
 type Answer =
-  | { schema: unknown; migrations: unknown; url: unknown; unset: string | null }
+  | { schema: unknown; migrations: unknown; url: unknown; unset: string | null; missing: string[] }
   | { error: string };
 
-function runInThread(file: string, { name, env }: { name: string; env: Environment }): Promise<Answer> {
-  const missing = OPTIONAL_MODULES.filter((module) => !isInstalled(module, file));
-  const workerData = { file, virtual: [...PRISMA_MODULES, ...missing], jiti: require.resolve('jiti') };
+interface ThreadData {
+  file: string;
+  virtual: string[];
+  /** Packages that may be stood in for where they are not installed; null for all. */
+  standsIn: string[] | null;
+  jiti: string;
+}
+
+function runInThread(
+  file: string,
+  { name, env, standsIn }: { name: string; env: Environment; standsIn: string[] | null },
+): Promise<Answer> {
+  const workerData: ThreadData = { file, virtual: PRISMA_MODULES, standsIn, jiti: require.resolve('jiti') };
   const worker = new Worker(`(${loadInThread})(require('node:worker_threads'), require)`, {
     eval: true,
     execArgv: [],
@@ -96,48 +110,67 @@ function runInThread(file: string, { name, env }: { name: string; env: Environme
   });
 }
 
-function isInstalled(module: string, file: string): boolean {
-  try {
-    return existsSync(createRequire(file).resolve(module));
-  } catch {
-    return false;
-  }
-}
-
 /** The thread's code: it is handed over as text, so it uses nothing from outside of itself. */
 function loadInThread(threads: typeof import('node:worker_threads'), load: NodeJS.Require): void {
-  const { file, virtual, jiti } = threads.workerData as { file: string; virtual: string[]; jiti: string };
+  const { file, virtual, standsIn, jiti } = threads.workerData as ThreadData;
+  const { createJiti } = load(jiti) as typeof import('jiti');
   const unset: string[] = [];
-  const standIn = {
+  const prisma = {
     defineConfig: (config: unknown) => config,
     env: (name: string) => {
       if (!process.env[name]) unset.push(name);
       return process.env[name] ?? '';
     },
-    config: () => ({}),
   };
-  const { createJiti } = load(jiti) as typeof import('jiti');
-  const virtualModules = Object.fromEntries(virtual.map((name) => [name, { ...standIn, default: standIn }]));
-  const loader = createJiti(file, { interopDefault: true, moduleCache: false, virtualModules });
+  const nothing = {};
+  // Whatever is asked of a package that is not installed is a function that gives nothing.
+  const absent: object = new Proxy(() => nothing, {
+    has: () => true,
+    get: (_, key) => {
+      if (key === 'default') return absent;
+      if (key === 'then') return undefined;
+      return key === '__esModule' ? true : () => nothing;
+    },
+  });
+  const importWith = async (missing: string[]): Promise<unknown> => {
+    const virtualModules = Object.fromEntries([
+      ...virtual.map((name) => [name, { ...prisma, default: prisma }]),
+      ...missing.map((name) => [name, absent]),
+    ]);
+    const loader = createJiti(file, { interopDefault: true, moduleCache: false, virtualModules });
+    try {
+      const exported = await loader.import<unknown>(file, { default: true });
+      if (exported === absent || exported === nothing) throw new Error(`Cannot find module '${missing[0]}'`);
+      const config = typeof exported === 'function' ? (exported as () => unknown)() : exported;
+      return post(await config, missing);
+    } catch (error) {
+      const [, name] =
+        /^Cannot find (?:module|package) '((?![./]|[a-z]:|node:)[^']+)'/i.exec(
+          String((error as Error)?.message),
+        ) ?? [];
+      const isAllowed = name !== undefined && !missing.includes(name) && (standsIn?.includes(name) ?? true);
+      if (!isAllowed) throw error;
+      unset.length = 0;
+      return importWith([...missing, name]);
+    }
+  };
   type Parts = Record<string, Record<string, unknown> | string | undefined>;
   const of = (value: Parts[string], key: string) => (typeof value === 'object' ? value[key] : undefined);
-  const explain = (error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
-    return unset.length > 0 ? `${message} (the variable ${unset[0]} is not set)` : message;
+  const post = (config: unknown, missing: string[]) => {
+    if (typeof config !== 'object' || config === null) throw new Error('it exports no configuration');
+    const { schema, migrations, datasource } = config as Parts;
+    const url = of(datasource, 'url');
+    threads.parentPort?.postMessage({
+      schema: typeof schema === 'string' ? schema : undefined,
+      migrations: of(migrations, 'path'),
+      url: typeof url === 'string' ? url : undefined,
+      unset: unset[0] ?? null,
+      missing,
+    });
   };
-  loader
-    .import<unknown>(file, { default: true })
-    .then((exported) => (typeof exported === 'function' ? (exported as () => unknown)() : exported))
-    .then((config) => {
-      if (typeof config !== 'object' || config === null) throw new Error('it exports no configuration');
-      const { schema, migrations, datasource } = config as Parts;
-      const url = of(datasource, 'url');
-      threads.parentPort?.postMessage({
-        schema: typeof schema === 'string' ? schema : undefined,
-        migrations: of(migrations, 'path'),
-        url: typeof url === 'string' ? url : undefined,
-        unset: unset[0] ?? null,
-      });
-    })
-    .catch((error: unknown) => threads.parentPort?.postMessage({ error: explain(error) }));
+  importWith([]).catch((error: unknown) => {
+    const [message] = (error instanceof Error ? error.message : String(error)).split('\nRequire stack:');
+    const hint = unset.length > 0 ? ` (the variable ${unset[0]} is not set)` : '';
+    threads.parentPort?.postMessage({ error: `${message}${hint}` });
+  });
 }

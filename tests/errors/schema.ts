@@ -4,11 +4,11 @@ import { type ExpectedTexts, NOTHING } from './expected.ts';
 /** What is said of a project and its schema. */
 export const SCHEMA_ERRORS: ExpectedTexts<typeof errors> = {
   schemaNotFound: {
-    error: errors.schemaNotFound(['prisma/schema.prisma', 'schema.prisma']),
+    error: errors.schemaNotFound(['prisma/schema.prisma', 'schema.prisma'], ['db/a b.prisma', 'x']),
     code: 'SCHEMA_NOT_FOUND',
-    message: `there is no Prisma schema at prisma/schema.prisma, schema.prisma.${NOTHING}`,
-    remedy: `Name the file or folder:
-  npm run migration:list-users -- --schema=path/to/schema.prisma`,
+    message: `there is no Prisma schema at prisma/schema.prisma, schema.prisma; there are some at db/a b.prisma, x.${NOTHING}`,
+    remedy: `Name the file or folder, here and in every command:
+  npm run migration:models -- --schema='db/a b.prisma'`,
   },
   schemaEmpty: {
     error: errors.schemaEmpty('schema.prisma'),
@@ -86,6 +86,7 @@ schema.prisma:4: Type "Nope" is not known.${NOTHING}`,
     error: errors.schemasAmbiguous(['a.prisma', 'b.prisma']),
     code: 'SCHEMAS_AMBIGUOUS',
     message: `several schemas could be meant: a.prisma, b.prisma.${NOTHING}`,
-    remedy: 'Name the right file or folder with --schema.',
+    remedy: `Name the file or folder, here and in every command:
+  npm run migration:models -- --schema=a.prisma`,
   },
 };

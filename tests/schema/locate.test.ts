@@ -19,9 +19,12 @@ type Files = Record<string, string>;
 async function look(t: TestContext, files: Files, flags: string[] = [], cwd = '.') {
   const { folder } = createProject(t, files);
   const done = await runInProcess(['models', '--json', '--verbose', ...flags], { cwd: `${folder}/${cwd}` });
-  const answer = JSON.parse(done.stdout) as ModelsAnswer & { error?: { code: string; message: string } };
+  const answer = JSON.parse(done.stdout) as ModelsAnswer & {
+    error?: { code: string; message: string; remedy: string };
+  };
   return {
     ...done,
+    folder,
     answer,
     owner: answer.ownerModel,
     error: answer.error,
@@ -115,6 +118,24 @@ describe('the schema is looked for where Prisma looks', () => {
 
   it('and is refused where there is none', (t) =>
     assertRefused(t, { 'README.md': '' }, ['SCHEMA_NOT_FOUND', /prisma\/schema\.prisma, schema\.prisma/]));
+
+  it('and is refused where there is one elsewhere, which is named', async (t) => {
+    const elsewhere = {
+      'packages/db/schema/base.prisma': schemaOf('A'),
+      'packages/db/schema/note.prisma': PARTIAL,
+      'services/api/pg.prisma': schemaOf('B'),
+      'services/parts.prisma': PARTIAL,
+      'node_modules/x/schema.prisma': schemaOf('C'),
+      '.git/schema.prisma': schemaOf('C'),
+    };
+    const { error, folder } = await look(t, elsewhere);
+    assert.equal(error?.code, 'SCHEMA_NOT_FOUND');
+    assert.match(error.message, /; there are some at services\/api\/pg\.prisma, packages\/db\/schema\.\n/);
+    const [, remedy = ''] = /(--schema=.*)$/.exec(error.remedy) ?? [];
+    const { code, stdout } = await runInProcess(['models', '--json', remedy], { cwd: folder });
+    assert.equal(code, 0);
+    assert.equal(JSON.parse(stdout).ownerModel, 'B');
+  });
 
   it('and is refused where --schema names none', (t) =>
     assertRefused(t, everywhere, ['SCHEMA_NOT_FOUND', /at nowhere\.prisma/], ['--schema=nowhere.prisma']));
@@ -267,6 +288,20 @@ describe('a config file', () => {
       ['StoodIn', 'a.prisma, from prisma.config.ts'],
     ));
 
+  it('may use any package that is not installed, where its place is plain text all the same', async (t) => {
+    const text = `import { load } from '@acme/env/load';
+import * as all from 'all-of-it';
+import { expand } from 'dotenv-expand';
+load(all.settings(), expand({}));
+export default { schema: 'a.prisma', datasource: { url: load('X') } };`;
+    const { owner, stderr } = await look(t, { 'prisma.config.ts': text, 'a.prisma': schemaOf('Plain') });
+    assert.equal(owner, 'Plain', stderr);
+    assert.match(
+      stderr,
+      /^Config file: .*; it imports what is not installed: @acme\/env\/load, all-of-it, dotenv-expand/m,
+    );
+  });
+
   it('may print: nothing of it gets into the answer', (t) =>
     assertFound(
       t,
@@ -295,10 +330,22 @@ describe('a config file', () => {
       /ended before/,
     ],
     [
-      'cannot resolve its imports',
+      'is nothing but a package that is not installed',
       'import x from "not-installed";\nexport default x;',
       'CONFIG_FILE_FAILED',
-      /not-installed/,
+      /Cannot find module 'not-installed'\.\n/,
+    ],
+    [
+      'is what such a package makes',
+      'import { make } from "not-installed";\nexport default make();',
+      'CONFIG_FILE_FAILED',
+      /Cannot find module 'not-installed'\.\n/,
+    ],
+    [
+      'imports a file that is not there',
+      'import x from "./nowhere";\nexport default { schema: x };',
+      'CONFIG_FILE_FAILED',
+      /Cannot find module '\.\/nowhere'\.\n/,
     ],
     ['is no TypeScript', 'export default {{{', 'CONFIG_FILE_FAILED', /prisma\.config\.ts/],
     ['exports nothing', 'export {};', 'SCHEMA_NOT_FOUND', /prisma\/schema/],
