@@ -1,19 +1,12 @@
 import { loadSchemaConfig } from '../config.ts';
 import type { Context } from '../context.ts';
 import { type Finding, hasErrors } from '../ownership/findings.ts';
-import {
-  ambiguousOwner,
-  bareColumn,
-  chosenTypeDiffers,
-  ignoredModel,
-  ownerModelUndecided,
-} from '../ownership/schema-findings.ts';
+import { describeChosenType, describeClass, ownerModelUndecided } from '../ownership/schema-findings.ts';
 import { tableLabel } from '../ownership/target.ts';
 import { renderModels } from '../report/models.ts';
 import { createPainter } from '../report/text.ts';
 import { type ClassifiedModel, classifyModels } from '../schema/classify.ts';
 import { decideOwnerModel, type OwnerModelDecision } from '../schema/owner-model.ts';
-import type { Model } from '../schema/parse.ts';
 import { type CommonOptions, describeSources, toRawConfig, writeAnswer } from './database-command.ts';
 import type { ModelsAnswer } from './results.ts';
 
@@ -30,7 +23,9 @@ export async function modelsCommand(options: ModelsOptions, context: Context): P
   const decided = decideOwnerModel(schema.models, settings.ownerModel);
   const { owner } = decided;
   const classified = owner ? classifyModels(schema, owner, settings) : [];
-  const findings = owner ? classified.flatMap(describe) : [describeUndecided(decided)];
+  const findings = owner
+    ? classified.flatMap((each) => [...describeClass(each), ...describeChosenType(each)])
+    : [describeUndecided(decided)];
   const result: ModelsAnswer = {
     command: 'models',
     ownerModel: owner?.model.name ?? null,
@@ -67,20 +62,6 @@ function toAnswer({
     ...(path.length > 0 ? { path } : {}),
     reason,
   };
-}
-
-function describe({ class: modelClass, model, columns, owner }: ClassifiedModel): Finding[] {
-  if (modelClass === 'ambiguous') return [ambiguousOwner(model.name, columns)];
-  if (modelClass === 'bareColumn') return [bareColumn(model.name, listTyped(model, columns), columns)];
-  if (model.hidden === 'ignored' && columns.length > 0) return [ignoredModel(model.name, columns)];
-  if (owner === null || owner.field.type === owner.references.type) return [];
-  return [chosenTypeDiffers(model.name, owner.field, owner.references)];
-}
-
-function listTyped({ fields }: Model, columns: readonly string[]): string {
-  return columns
-    .map((name) => `${name} (${fields.find((field) => field.name === name)?.type ?? 'unknown'})`)
-    .join(', ');
 }
 
 function describeUndecided(decided: OwnerModelDecision): Finding {

@@ -12,7 +12,7 @@ import {
 import type { Finding } from './findings.ts';
 import * as findings from './findings.ts';
 import { isUnfinished, listRuns, type Run } from './journal.ts';
-import { ambiguousOwner } from './schema-findings.ts';
+import { describeClass } from './schema-findings.ts';
 import { findOwnerColumn, findWalkKey, type Target, tableLabel, tableOf, type User } from './target.ts';
 import { getOwnerTable, getUser, type OwnerTable } from './users.ts';
 
@@ -57,7 +57,7 @@ export function check(database: Database, decision: Decision, userId: string): P
         ...(obstacle ? [findings.writeObstacle(obstacle)] : []),
         ...(owner.hidesRows ? [findings.rowsHidden(decision.owner.model.name, owner.table.name)] : []),
         ...(unfinished ? [describeUnfinished(unfinished, user)] : []),
-        ...decision.ambiguous.map(({ model, columns }) => ambiguousOwner(model.name, columns)),
+        ...decision.classified.flatMap(describeClass),
         ...checked.flatMap((each) => each.findings),
         ...(await findUnknownColumns(session, database, decision)),
       ],

@@ -62,6 +62,7 @@ export function selectModels(
     ...decision,
     owned: decision.owned.filter(({ model }) => isWanted(model.name)),
     ambiguous: decision.ambiguous.filter(({ model }) => isWanted(model.name)),
+    classified: decision.classified.filter(({ model }) => isWanted(model.name)),
     others: wanted.models === undefined ? decision.others.filter(({ name }) => isWanted(name)) : [],
   };
 }

@@ -1,7 +1,27 @@
-import type { Field } from '../schema/parse.ts';
-import { error, warning } from './findings.ts';
+import type { ClassifiedModel } from '../schema/classify.ts';
+import type { Field, Model } from '../schema/parse.ts';
+import { error, type Finding, warning } from './findings.ts';
 
-/** What is to be said of a schema, before any database is asked. */
+/** What is to be said of a model from its class, before any database is asked. */
+export function describeClass({ class: modelClass, model, columns, ...more }: ClassifiedModel): Finding[] {
+  const { owner, otherRole } = more;
+  if (modelClass === 'ambiguous') return [ambiguousOwner(model.name, columns)];
+  if (modelClass === 'bareColumn') return [bareColumn(model.name, listTyped(model, columns), columns)];
+  if (model.hidden === 'ignored' && columns.length > 0) return [ignoredModel(model.name, columns)];
+  return owner && otherRole !== null ? [ownerDoubtful(model.name, owner.field.name, otherRole)] : [];
+}
+
+/** A chosen column whose type in the schema is not the users'. A database has types of its own, and is asked for them. */
+export function describeChosenType({ model, owner }: ClassifiedModel): Finding[] {
+  if (owner === null || owner.field.type === owner.references.type) return [];
+  return [chosenTypeDiffers(model.name, owner.field, owner.references)];
+}
+
+function listTyped({ fields }: Model, columns: readonly string[]): string {
+  return columns
+    .map((name) => `${name} (${fields.find((field) => field.name === name)?.type ?? 'unknown'})`)
+    .join(', ');
+}
 
 export const ownerModelUndecided = (
   problem: string,
@@ -20,7 +40,7 @@ function nameOwnerModel(candidates: readonly string[]): string {
   return candidates.length > 0 ? choose : `${choose} A schema without users gets a User model in phase 1.`;
 }
 
-export const ambiguousOwner = (model: string, columns: readonly string[]) =>
+const ambiguousOwner = (model: string, columns: readonly string[]) =>
   error(
     'AMBIGUOUS_OWNER',
     model,
@@ -28,7 +48,7 @@ export const ambiguousOwner = (model: string, columns: readonly string[]) =>
     `The toolkit does not guess. Choose one (--owner-column=${model}=${columns[0]}, or "ownerColumns" in ownership.config.json), or leave the model out (--exclude=${model}, or "exclude").`,
   );
 
-export const bareColumn = (model: string, typed: string, columns: readonly string[]) =>
+const bareColumn = (model: string, typed: string, columns: readonly string[]) =>
   warning(
     'BARE_COLUMN',
     model,
@@ -36,7 +56,15 @@ export const bareColumn = (model: string, typed: string, columns: readonly strin
     `If it is the owner: add the relation in the schema, or choose it (--owner-column=${model}=${columns[0]}, or "ownerColumns" in ownership.config.json).`,
   );
 
-export const ignoredModel = (model: string, columns: readonly string[]) =>
+const ownerDoubtful = (model: string, column: string, role: string) =>
+  warning(
+    'OWNER_DOUBTFUL',
+    model,
+    `"${role}" points at the owner model, and its name may mean another role than the owner's`,
+    `If it is the owner, say so (--owner-column=${model}=${column}, or "ownerColumns" in ownership.config.json); if not, leave the model out (--exclude=${model}, or "exclude").`,
+  );
+
+const ignoredModel = (model: string, columns: readonly string[]) =>
   warning(
     'IGNORED_MODEL',
     model,
@@ -44,7 +72,7 @@ export const ignoredModel = (model: string, columns: readonly string[]) =>
     `To take it along, choose the column (--owner-column=${model}=${columns[0]}, or "ownerColumns" in ownership.config.json).`,
   );
 
-export const chosenTypeDiffers = (model: string, owner: Field, references: Field) =>
+const chosenTypeDiffers = (model: string, owner: Field, references: Field) =>
   error(
     'OWNER_TYPE_DIFFERS',
     model,

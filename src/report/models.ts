@@ -10,18 +10,30 @@ export function renderModels({ models, ownerModel, findings }: ModelsAnswer, pai
     each.table,
     each.reason,
   ]);
-  const owned = models.filter((each) => each.class === 'owned').length;
-  const undecided = findings.filter(({ severity }) => severity === 'error').length;
-  const outcome =
-    undecided > 0
-      ? `${plural(undecided, 'decision')} to be made, in ownership.config.json or with a flag.`
-      : `${plural(owned, 'model')} with an owner column to fill.`;
   return [
     paint.bold(`${plural(models.length, 'model')}, owner model: ${ownerModel ?? 'not decided'}`),
     '',
     renderTable(['model', 'class', 'owner column', 'table', 'why'], rows),
     ...renderFindings(findings, paint),
     '',
-    outcome,
+    ...describeOutcome(models, findings),
   ].join('\n');
+}
+
+function describeOutcome(models: ModelsAnswer['models'], findings: ModelsAnswer['findings']): string[] {
+  const undecided = findings.filter(({ severity }) => severity === 'error').length;
+  if (undecided > 0)
+    return [`${plural(undecided, 'decision')} to be made, in ownership.config.json or with a flag.`];
+  const count = (modelClass: string) => models.filter((each) => each.class === modelClass).length;
+  const [required, candidates] = [count('alreadyRequired'), count('throughParent')];
+  const owned = count('owned');
+  return [
+    `${plural(owned, 'model')} with an owner column to fill, ${required} where it is required already.`,
+    ...(candidates > 0
+      ? [
+          `${plural(candidates, 'model')} without one that a parent leads to the users: for phase 1 to decide.`,
+        ]
+      : []),
+    ...(owned + required > 0 ? ['To choose the user:  npm run migration:list-users'] : []),
+  ];
 }

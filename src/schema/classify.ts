@@ -26,6 +26,8 @@ export interface ClassifiedModel {
   reason: string;
   /** owned and alreadyRequired: the owner column, and the owner model's field that it points at. */
   owner: { field: Field; references: Field } | null;
+  /** owned: the name of the column's relation where it says another role than the owner's, and nobody chose the column. */
+  otherRole: string | null;
   /** ambiguous, bareColumn, and models with @@ignore: the columns in question. */
   columns: string[];
   /** throughParent: the shortest way to the owner model, as "Model.field". */
@@ -39,6 +41,9 @@ const OWNER_ID =
 const OWNER_BY = /^(created|owned|uploaded|posted|added|submitted|authored)by(user)?$/;
 /** Names of a relation or of a text: a column that could hold a user's key. `author` is a writer's name all over. */
 const OWNER_WORD = /^(user|owner|creator)$/;
+/** Names of people who have to do with a row that is not theirs, or who have it for a while: `assignedTo`, `updatedBy`. */
+const OTHER_ROLE =
+  /^(assign|routed|responsible|review|approv|verif|confirm|complet|resolv|clos|cancel|delet|remov|archiv|lock|held|holder|reject|revok|redeem|moderat|supervis|grade[dr]|checked|(last)?(updat|modif|edit|chang)|invitee|invited(?!by)|recipient|receiver|refere)/;
 const KEY_TYPES = ['String', 'Int', 'BigInt', 'Bytes'];
 
 interface Context {
@@ -57,7 +62,7 @@ export function classifyModels(
 ): ClassifiedModel[] {
   return schema.models.map((model) => {
     const [modelClass, reason, more] = describeModel(model, { schema, owner, settings });
-    return { model, class: modelClass, reason, owner: null, columns: [], path: [], ...more };
+    return { model, class: modelClass, reason, owner: null, otherRole: null, columns: [], path: [], ...more };
   });
 }
 
@@ -79,7 +84,11 @@ function describeModel(model: Model, context: Context): Described {
   const [column] = columns;
   if (relation === undefined || column === undefined) return describeUnrelated(model, context);
   if (columns.length === 1)
-    return describeOwned(model, context, { column, why: `its relation "${relation.field}"` });
+    return describeOwned(model, context, {
+      column,
+      why: `its relation "${relation.field}"`,
+      role: [relation.field, column].find((name) => OTHER_ROLE.test(toPlain(name))),
+    });
   const names = columns.join(', ');
   return relations.length === 1
     ? ['ambiguous', `its foreign key to ${owner.model.name} has several columns: ${names}`, { columns }]
@@ -89,7 +98,7 @@ function describeModel(model: Model, context: Context): Described {
 function describeOwned(
   model: Model,
   { owner }: Context,
-  { column, why }: { column: string; why: string },
+  { column, why, role }: { column: string; why: string; role?: string | undefined },
 ): Described {
   const field = findField(model, column);
   if (!field) throw new Error(`${model.name} has no field ${column}`);
@@ -99,8 +108,10 @@ function describeOwned(
   const referenced = relation?.references[relation.fields.indexOf(field.name)];
   const references = owner.model.fields.find(({ name }) => name === referenced) ?? owner.key;
   const bare = listBareColumns(model, owner).filter((each) => each !== field);
+  const otherRole = field.isRequired ? null : (role ?? null);
   const notes = [
     why,
+    ...(otherRole === null ? [] : [`"${otherRole}" may not mean the owner`]),
     ...(relation ? [] : [`no foreign key to ${owner.model.name}`]),
     ...(references === owner.key ? [] : [`it points at ${owner.model.name}.${references.name}`]),
     ...(field.isRequired ? ['required already, so there is nothing to assign'] : []),
@@ -108,7 +119,7 @@ function describeOwned(
     ...(bare.length > 0 ? [`${listNames(bare)} ${bare.length > 1 ? 'are' : 'is'} not touched`] : []),
   ];
   const modelClass = field.isRequired ? 'alreadyRequired' : 'owned';
-  return [modelClass, notes.join('; '), { owner: { field, references } }];
+  return [modelClass, notes.join('; '), { owner: { field, references }, otherRole }];
 }
 
 /** The field that a person means by its name or by its column's. */
