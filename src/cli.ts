@@ -5,6 +5,7 @@ import { surplusArguments, ToolkitError, usageInvalid } from './errors.ts';
 import { type DeclaredFlag, reconcileArgv } from './npm-flags.ts';
 import { BATCH_ROWS } from './ownership/plan.ts';
 import { repeatFlags, type TypedFlags } from './report/repeat-flags.ts';
+import { spellCommands } from './report/spell-commands.ts';
 
 const EXAMPLES: Record<string, string> = {
   models: 'npm run migration:models',
@@ -131,7 +132,7 @@ function declare(program: Command, name: string, description: string): Command {
 function declareAnswer(command: Command): Command {
   return command
     .option('--json', 'answer with one JSON document')
-    .option('--verbose', 'show the causes of an error')
+    .option('--verbose', 'show sources of settings, and causes of errors')
     .allowExcessArguments()
     .addHelpText('after', `\nExample:\n  ${EXAMPLES[command.name()]}`);
 }
@@ -174,8 +175,10 @@ function explainUsage(error: CommanderError, command: string | undefined): Toolk
 }
 
 function writeError(error: ToolkitError, { argv, env, stdout, stderr }: Context, typed: TypedFlags): void {
-  const { code, message } = error;
-  const remedy = repeatFlags(error.remedy, typed);
+  const { code } = error;
+  const [message, remedy] = [error.message, error.remedy].map((text) =>
+    spellCommands(repeatFlags(text, typed), env),
+  );
   stderr.write(`error: ${message}\n${remedy}\n`);
   if (argv.includes('--verbose')) {
     for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {

@@ -1,4 +1,5 @@
 import { flagGivenTwice, flagValueLost } from './errors.ts';
+import { isManagerName, managerOf } from './package-manager.ts';
 
 /** A flag that the chosen command declares, by its long name without dashes: `batch-size`. */
 export interface DeclaredFlag {
@@ -72,12 +73,6 @@ function isOurScript(env: Environment): boolean {
 function isTypedToNpm(command: string, env: Environment): boolean {
   const isRun = env.npm_command === 'run' || env.npm_command === 'run-script';
   return isRun && managerOf(env).name === 'npm' && env.npm_lifecycle_event === `migration:${command}`;
-}
-
-/** The package manager that started us, by what it says of itself; an empty name where none did. */
-export function managerOf(env: Environment): { name: string; major: number } {
-  const [, name = '', major = ''] = /^(\w+)\/(\d+)/.exec(env.npm_config_user_agent ?? '') ?? [];
-  return { name, major: Number(major) };
 }
 
 /** npm, yarn 1 and bun remove the first `--` after the script themselves: one that is left was meant. */
@@ -181,7 +176,7 @@ function commandLine(request: Request, flag: DeclaredFlag, value: string): strin
 function programFor({ command, env }: Request): string {
   if (!isOurScript(env)) return `npx prisma-ownership ${command}`;
   const { name } = managerOf(env);
-  return ['pnpm', 'yarn', 'bun'].includes(name)
+  return isManagerName(name) && name !== 'npm'
     ? `${name} run migration:${command}`
     : `npm run migration:${command} --`;
 }

@@ -33,7 +33,7 @@ Options:
   --schema <path>         the Prisma schema, a file or a folder
   --config <path>         the Prisma config file
   --json                  answer with one JSON document
-  --verbose               show the causes of an error
+  --verbose               show sources of settings, and causes of errors
   --owner-model <name>    the model that holds the users
   --owner-column <names>  the owner columns of models, as
                           Post=authorId,Task=creatorId
@@ -52,7 +52,7 @@ Options:
   --schema <path>         the Prisma schema, a file or a folder
   --config <path>         the Prisma config file
   --json                  answer with one JSON document
-  --verbose               show the causes of an error
+  --verbose               show sources of settings, and causes of errors
   --owner-model <name>    the model that holds the users
   --owner-column <names>  the owner columns of models, as
                           Post=authorId,Task=creatorId
@@ -73,7 +73,7 @@ Options:
   --schema <path>         the Prisma schema, a file or a folder
   --config <path>         the Prisma config file
   --json                  answer with one JSON document
-  --verbose               show the causes of an error
+  --verbose               show sources of settings, and causes of errors
   --owner-model <name>    the model that holds the users
   --owner-column <names>  the owner columns of models, as
                           Post=authorId,Task=creatorId
@@ -96,7 +96,7 @@ Options:
   --schema <path>  the Prisma schema, a file or a folder
   --config <path>  the Prisma config file
   --json           answer with one JSON document
-  --verbose        show the causes of an error
+  --verbose        show sources of settings, and causes of errors
   --confirm        do it; without this nothing is changed
   --run <id>       the run to undo, instead of the last one
   --dry-run        show what would be undone, and write nothing
@@ -113,7 +113,7 @@ Options:
   --schema <path>  the Prisma schema, a file or a folder
   --config <path>  the Prisma config file
   --json           answer with one JSON document
-  --verbose        show the causes of an error
+  --verbose        show sources of settings, and causes of errors
   -h, --help       display help for command
 
 Example:
@@ -125,7 +125,7 @@ add the migration scripts and a settings file to the project in this folder
 
 Options:
   --json      answer with one JSON document
-  --verbose   show the causes of an error
+  --verbose   show sources of settings, and causes of errors
   --dry-run   show what would be changed, and write nothing
   --undo      take out what init added and nobody has changed since
   -h, --help  display help for command

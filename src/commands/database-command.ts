@@ -3,7 +3,8 @@ import type { Context } from '../context.ts';
 import { withDatabase } from '../database/connect.ts';
 import type { DatabaseUrl } from '../database/database-url.ts';
 import type { Database } from '../database/dialect.ts';
-import { repeatFlags, repeatFlagsIn, type TypedFlags } from '../report/repeat-flags.ts';
+import { mapTexts, repeatFlags, type TypedFlags } from '../report/repeat-flags.ts';
+import { spellCommands } from '../report/spell-commands.ts';
 import { describeDatabase } from '../report/text.ts';
 import type { LocatedSchema } from '../schema/locate.ts';
 
@@ -75,17 +76,27 @@ export function nameDatabase({ provider, name, host }: DatabaseUrl): DatabaseNam
 
 /**
  * Writes the answer to stdout: one JSON document, or text for people. Both come from the same result, and the commands in
- * both have the flags that were typed.
+ * both have the flags that were typed, and are typed in the same way.
  */
 export function writeAnswer<Result extends object>(
   context: Context,
   options: CommonOptions & TypedFlags,
   answer: { result: Result; text: (result: Result) => string },
 ): void {
-  const text = options.json
-    ? JSON.stringify(repeatFlagsIn(answer.result, options), null, 2)
-    : repeatFlags(answer.text(answer.result), options);
-  context.stdout.write(`${text}\n`);
+  const change = (text: string) => spellCommands(repeatFlags(text, options), context.env);
+  writeAsIs(context, options, {
+    result: mapTexts(answer.result, change),
+    text: () => change(answer.text(answer.result)),
+  });
+}
+
+/** The same, for texts whose commands are spelt already. */
+export function writeAsIs<Result extends object>(
+  { stdout }: Context,
+  { json }: { json?: boolean },
+  { result, text }: { result: Result; text: (result: Result) => string },
+): void {
+  stdout.write(`${json ? JSON.stringify(result, null, 2) : text(result)}\n`);
 }
 
 /** Ctrl-C aborts the signal, and the second one ends the process, which is safe as well. */

@@ -4,7 +4,7 @@ import { type FileChange, planInit, planUndo } from '../init/plan.ts';
 import { applyPlan, readProject } from '../init/project.ts';
 import { renderDiff, renderInit } from '../report/init.ts';
 import { createPainter } from '../report/text.ts';
-import { writeAnswer } from './database-command.ts';
+import { writeAsIs } from './database-command.ts';
 import type { InitAnswer } from './results.ts';
 
 export interface InitOptions {
@@ -38,7 +38,7 @@ export async function initCommand(options: InitOptions, context: Context): Promi
   // Before anything is written, so that it is on the screen even when writing fails.
   if (!options.json) for (const { diff } of result.changes) stdout.write(`${diff}\n`);
   if (!options.dryRun) applyPlan(cwd, plan);
-  writeAnswer(context, options, { result, text: (each) => renderInit(each, paint) });
+  writeAsIs(context, options, { result, text: (each) => renderInit(each, paint) });
   return 0;
 }
 

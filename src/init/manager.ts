@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { managerOf } from '../npm-flags.ts';
+import { isManagerName, type ManagerName, managerOf, PROGRAM_RUNNERS } from '../package-manager.ts';
 
 /** What runs the scripts of a project. */
 export interface PackageManager {
@@ -11,8 +11,6 @@ export interface PackageManager {
   source: string;
 }
 
-type ManagerName = 'npm' | 'pnpm' | 'yarn' | 'bun';
-
 const LOCK_FILES: readonly (readonly [file: string, name: ManagerName])[] = [
   ['pnpm-lock.yaml', 'pnpm'],
   ['yarn.lock', 'yarn'],
@@ -21,12 +19,12 @@ const LOCK_FILES: readonly (readonly [file: string, name: ManagerName])[] = [
   ['package-lock.json', 'npm'],
   ['npm-shrinkwrap.json', 'npm'],
 ];
-/** How each types an installed program, and how it installs one. */
-const WORDS: Record<ManagerName, { program: string; install: string }> = {
-  npm: { program: 'npx', install: 'npm install' },
-  pnpm: { program: 'pnpm exec', install: 'pnpm add' },
-  yarn: { program: 'yarn run', install: 'yarn add' },
-  bun: { program: 'bunx', install: 'bun add' },
+/** How each installs a package. */
+const INSTALL: Record<ManagerName, string> = {
+  npm: 'npm install',
+  pnpm: 'pnpm add',
+  yarn: 'yarn add',
+  bun: 'bun add',
 };
 
 /**
@@ -49,7 +47,7 @@ export function detectManager(
     const [file, name] = found.find(([, each]) => each === agent.name) ?? found[0] ?? [];
     if (file && name) return complete(name, name === 'yarn' ? readYarnMajor(join(folder, file)) : null, file);
   }
-  if (agent.name in WORDS) return complete(agent.name as ManagerName, null, 'what started this');
+  if (isManagerName(agent.name)) return complete(agent.name, null, 'what started this');
   return { name: 'npm', major: null, source: 'nothing says otherwise' };
 }
 
@@ -61,12 +59,12 @@ export function scriptCommand({ name, major }: PackageManager, script: string, w
 
 /** Our own program with its words, as it is typed where no script has them. */
 export function programCommand({ name }: PackageManager, words: string): string {
-  return `${WORDS[name].program} prisma-ownership ${words}`;
+  return `${PROGRAM_RUNNERS[name]} prisma-ownership ${words}`;
 }
 
 /** How our package is installed. */
 export function installCommand({ name }: PackageManager): string {
-  return `${WORDS[name].install} prisma-ownership`;
+  return `${INSTALL[name]} prisma-ownership`;
 }
 
 /** The project's folder, and behind it the root of the workspace that it is in. */

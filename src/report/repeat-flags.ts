@@ -39,13 +39,13 @@ export function repeatFlags(text: string, typed: TypedFlags): string {
   });
 }
 
-/** Adds them to every `remedy` and `message` in a result. */
-export function repeatFlagsIn<T>(value: T, typed: TypedFlags): T {
-  if (Array.isArray(value)) return value.map((each) => repeatFlagsIn(each, typed)) as T;
+/** Changes every `remedy` and `message` in a result. */
+export function mapTexts<T>(value: T, change: (text: string) => string): T {
+  if (Array.isArray(value)) return value.map((each) => mapTexts(each, change)) as T;
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, each]) => {
     const isText = (key === 'remedy' || key === 'message') && typeof each === 'string';
-    return [key, isText ? repeatFlags(each, typed) : repeatFlagsIn(each, typed)];
+    return [key, isText ? change(each) : mapTexts(each, change)];
   });
   return Object.fromEntries(entries) as T;
 }

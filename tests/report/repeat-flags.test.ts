@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
-import { repeatFlags, repeatFlagsIn, type TypedFlags } from '../../src/report/repeat-flags.ts';
+import { mapTexts, repeatFlags, type TypedFlags } from '../../src/report/repeat-flags.ts';
 
 const ALL = { schema: 'db/schema.prisma', models: ['Note', 'Tag'], exclude: ['Log'] };
 
@@ -54,19 +54,16 @@ describe('repeatFlags', () => {
     it(what, () => assert.equal(repeatFlags(before, typed), after));
 });
 
-describe('repeatFlagsIn', () => {
+describe('mapTexts', () => {
   it('changes messages and remedies at any depth, and nothing else', () => {
-    const command = 'npm run migration:status';
     const result = {
-      user: { label: command },
+      user: { label: 'a' },
       run: null,
-      findings: [{ message: command, remedy: command, code: command }],
+      findings: [{ message: 'a', remedy: 'a', code: 'a' }],
     };
-    const changed = `${command} -- --schema=x`;
-    assert.deepEqual(repeatFlagsIn(result, { schema: 'x' }), {
-      user: { label: command },
-      run: null,
-      findings: [{ message: changed, remedy: changed, code: command }],
-    });
+    assert.deepEqual(
+      mapTexts(result, (text) => `${text}!`),
+      { user: { label: 'a' }, run: null, findings: [{ message: 'a!', remedy: 'a!', code: 'a' }] },
+    );
   });
 });
