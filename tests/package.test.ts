@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import {
@@ -37,11 +37,19 @@ const ADD = {
   npm: 'npm install --ignore-scripts --no-audit --no-fund --omit=dev --prefer-offline',
   pnpm: 'pnpm add --ignore-scripts --prefer-offline',
   yarn: 'yarn add --ignore-scripts --prefer-offline --no-progress',
+  berry: 'yarn add',
 };
 const PROGRAM = {
   npm: 'npx prisma-ownership',
   pnpm: 'pnpm exec prisma-ownership',
   yarn: 'yarn run prisma-ownership',
+  berry: 'yarn run prisma-ownership',
+};
+/** Yarn 4 has settings where others have flags, and its lock file makes a folder a project of its own. */
+const BERRY_FILES = {
+  'yarn.lock': '',
+  '.yarnrc.yml':
+    'nodeLinker: pnp\nenableScripts: false\nenableTelemetry: false\nenableImmutableInstalls: false\n',
 };
 
 interface Installed {
@@ -59,6 +67,7 @@ const PROJECTS: Installed[] = [
   { name: 'Prisma 7 with npm, an ES module', form: PRISMA_7, manager: 'npm', isModule: true },
   { name: 'Prisma 6 with pnpm', form: PRISMA_6, manager: 'pnpm', isImported: true },
   { name: 'Prisma 5 with yarn 1', form: PRISMA_5, manager: 'yarn' },
+  { name: "Prisma 7 with yarn 4 and Plug'n'Play", form: PRISMA_7, manager: 'berry' },
 ];
 
 /** What each command of the checklist says, in the order in which init prints them, and the notes by owner after it. */
@@ -109,7 +118,7 @@ describe('installed from the tarball', { concurrency: 2 }, () => {
   for (const project of PROJECTS) {
     it(`does the whole job beside ${project.name}`, async (t) => {
       if ('unreachable' in tools) return t.skip(tools.unreachable);
-      await doTheJob(project, tools.path);
+      await doTheJob(project, project.manager === 'berry' ? tools.berryPath : tools.path);
     });
   }
 });
@@ -125,9 +134,13 @@ async function doTheJob(
     return stdout;
   };
   writeApp(cwd, form, { name: 'app', private: true, type: isModule ? 'module' : 'commonjs', ...pinSqlite() });
+  if (manager === 'berry')
+    for (const [path, text] of Object.entries(BERRY_FILES)) writeFileSync(join(cwd, path), text);
   await run(`${ADD[manager]} prisma@${form.version} @prisma/client@${form.version}`);
-  const prisma = digestPrisma(cwd);
-  await run(`${ADD[manager]} "${join(folder, packed.filename)}"`);
+  const hasModules = manager !== 'berry';
+  const prisma = hasModules ? digestPrisma(cwd) : null;
+  const tarball = join(folder, packed.filename);
+  await run(`${ADD[manager]} "${hasModules ? tarball : `prisma-ownership@file:${tarball}`}"`);
   placeSqliteBuild(cwd);
   const packageJson = readFileSync(join(cwd, 'package.json'), 'utf8');
 
@@ -142,6 +155,7 @@ async function doTheJob(
   if (isImported) await importAndCompile(cwd, run);
   await run(`${PROGRAM[manager]} init --undo`);
   assert.equal(readFileSync(join(cwd, 'package.json'), 'utf8'), packageJson);
+  if (!hasModules) return assert.ok(!existsSync(join(cwd, 'node_modules', '.bin')));
   assert.equal(digestPrisma(cwd), prisma);
   assert.ok(!existsSync(join(cwd, 'node_modules', 'ts-node')));
 }

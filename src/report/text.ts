@@ -1,14 +1,15 @@
-import { Chalk } from 'chalk';
+// Chalk 4, because Yarn's Plug'n'Play cannot require 5, which is an ES module.
+import { type Chalk, Instance } from 'chalk';
 import type { DatabaseName } from '../commands/database-command.ts';
 import type { Output } from '../context.ts';
 import type { Finding } from '../ownership/findings.ts';
 
 /** Colours, or their absence: meaning never depends on them. */
-export type Painter = InstanceType<typeof Chalk>;
+export type Painter = Chalk;
 
 /** Colours only on a terminal, and not where NO_COLOR is set (https://no-color.org). */
 export function createPainter(output: Output, env: Readonly<Record<string, string | undefined>>): Painter {
-  return new Chalk({ level: output.isTTY && !env.NO_COLOR ? 1 : 0 });
+  return new Instance({ level: output.isTTY && !env.NO_COLOR ? 1 : 0 });
 }
 
 /** 15569 as "15,569". */

@@ -132,6 +132,12 @@ function loadInThread(threads: typeof import('node:worker_threads'), load: NodeJ
       return key === '__esModule' ? true : () => nothing;
     },
   });
+  // Plug'n'Play has words of its own, and says what was asked for.
+  const findAbsent = (error: unknown): string | undefined => {
+    const { message, data } = (error ?? {}) as { message?: string; data?: { request?: string } };
+    const request = data?.request ?? /^Cannot find (?:module|package) '([^']+)'/.exec(String(message))?.[1];
+    return request !== undefined && /^(?![./]|[a-z]:|node:)/i.test(request) ? request : undefined;
+  };
   const importWith = async (missing: string[]): Promise<unknown> => {
     const virtualModules = Object.fromEntries([
       ...virtual.map((name) => [name, { ...prisma, default: prisma }]),
@@ -144,10 +150,7 @@ function loadInThread(threads: typeof import('node:worker_threads'), load: NodeJ
       const config = typeof exported === 'function' ? (exported as () => unknown)() : exported;
       return post(await config, missing);
     } catch (error) {
-      const [, name] =
-        /^Cannot find (?:module|package) '((?![./]|[a-z]:|node:)[^']+)'/i.exec(
-          String((error as Error)?.message),
-        ) ?? [];
+      const name = findAbsent(error);
       const isAllowed = name !== undefined && !missing.includes(name) && (standsIn?.includes(name) ?? true);
       if (!isAllowed) throw error;
       unset.length = 0;

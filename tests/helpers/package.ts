@@ -1,5 +1,14 @@
 import { exec } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -12,6 +21,8 @@ const SQLITE = dirname(require.resolve('better-sqlite3/package.json'));
 const ADDON = join('build', 'Release', 'better_sqlite3.node');
 /** Other package managers, of versions that run on every supported Node. */
 const TOOLS = ['pnpm@10.34.9', 'yarn@1.22.22'];
+/** Its program is called yarn as well. */
+const BERRY = '@yarnpkg/cli-dist@4.18.1';
 
 /** What a shell command left. */
 export interface Typed {
@@ -68,17 +79,28 @@ export async function packRepository(folder: string): Promise<Packed> {
   return (JSON.parse(stdout) as [Packed])[0];
 }
 
-/** Installs pnpm and yarn into `folder`; returns the folder of their programs, or why the registry cannot be used. */
-export async function installTools(folder: string): Promise<{ path: string } | { unreachable: string }> {
-  const { code, stderr } = await type(
-    `npm install --no-audit --no-fund --prefer-offline --fetch-retry-mintimeout=1000 ${TOOLS.join(' ')}`,
-    folder,
-  );
-  const [reason] =
-    /\b(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENETUNREACH)\b.*/.exec(stderr) ?? [];
-  if (code !== 0 && reason) return { unreachable: `the npm registry cannot be reached: ${reason}` };
-  if (code !== 0) throw new Error(`npm install ended with ${code}:\n${stderr}`);
-  return { path: join(folder, 'node_modules', '.bin') };
+/**
+ * Installs pnpm, yarn 1 and yarn 4 into `folder`; returns the folder of their programs, and that in which `yarn` is yarn 4,
+ * or why the registry cannot be used.
+ */
+export async function installTools(
+  folder: string,
+): Promise<{ path: string; berryPath: string } | { unreachable: string }> {
+  const berry = join(folder, 'berry');
+  mkdirSync(berry);
+  for (const [place, packages] of [
+    [folder, TOOLS.join(' ')],
+    [berry, BERRY],
+  ] as const) {
+    const flags = '--no-audit --no-fund --prefer-offline --fetch-retry-mintimeout=1000';
+    const { code, stderr } = await type(`npm install --prefix "${place}" ${flags} ${packages}`, place);
+    const [reason] =
+      /\b(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENETUNREACH)\b.*/.exec(stderr) ?? [];
+    if (code !== 0 && reason) return { unreachable: `the npm registry cannot be reached: ${reason}` };
+    if (code !== 0) throw new Error(`npm install ended with ${code}:\n${stderr}`);
+  }
+  const programs = (place: string) => join(place, 'node_modules', '.bin');
+  return { path: programs(folder), berryPath: programs(berry) };
 }
 
 /** What keeps a project, in each package manager's words, at the version of better-sqlite3 that is built here. */
@@ -93,9 +115,19 @@ export function pinSqlite(): object {
  * where no prebuilt file can be downloaded.
  */
 export function placeSqliteBuild(project: string): void {
+  const target = findSqlite(project);
+  mkdirSync(dirname(join(target, ADDON)), { recursive: true });
+  cpSync(join(SQLITE, ADDON), join(target, ADDON));
+}
+
+/** Where a project has better-sqlite3: Plug'n'Play keeps only packages with compiled files as folders. */
+function findSqlite(project: string): string {
+  const unplugged = join(project, '.yarn', 'unplugged');
+  if (existsSync(unplugged)) {
+    const [name = ''] = readdirSync(unplugged).filter((each) => each.startsWith('better-sqlite3-'));
+    return join(unplugged, name, 'node_modules', 'better-sqlite3');
+  }
   const ours = createRequire(realpathSync(join(project, 'node_modules', 'prisma-ownership', 'package.json')));
   const adapter = createRequire(ours.resolve('@prisma/adapter-better-sqlite3'));
-  const target = join(dirname(adapter.resolve('better-sqlite3/package.json')), ADDON);
-  mkdirSync(dirname(target), { recursive: true });
-  cpSync(join(SQLITE, ADDON), target);
+  return dirname(adapter.resolve('better-sqlite3/package.json'));
 }
