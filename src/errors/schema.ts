@@ -91,10 +91,12 @@ export function configFileNotFound(named: string): ToolkitError {
   );
 }
 
+/** `why` are the file's own words, in which a URL may stand: its password is not repeated. */
 export function configFileFailed(file: string, why: string): ToolkitError {
+  const words = why.replace(/(:\/\/)[^\s/@]*(?:\/[^\s@]*)?@/g, '$1***@').replace(/\.$/, '');
   return refusal(
     'CONFIG_FILE_FAILED',
-    `the Prisma config file ${file} cannot be loaded: ${why}.`,
+    `the Prisma config file ${file} cannot be loaded: ${words}.`,
     'Correct it, set what it needs, or do without it: name the schema with --schema, and set DATABASE_URL.',
   );
 }

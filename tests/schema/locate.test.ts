@@ -315,6 +315,12 @@ export default { schema: 'a.prisma', datasource: { url: load('X') } };`;
 
   const refused: [what: string, text: string, code: string, message: RegExp][] = [
     ['throws', 'throw new Error("no luck today");', 'CONFIG_FILE_FAILED', /no luck today/],
+    [
+      'throws with a password in its words',
+      'throw new Error("no database at postgresql://app:s3cr/et@db.example.com/app.");',
+      'CONFIG_FILE_FAILED',
+      /: no database at postgresql:\/\/\*\*\*@db\.example\.com\/app\.\n/,
+    ],
     ['throws something odd', 'throw null;', 'CONFIG_FILE_FAILED', /null/],
     [
       'rejects',
