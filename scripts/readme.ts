@@ -6,21 +6,25 @@ import type { Context } from '../src/context.ts';
 import { withWorkspace } from './demo/workspace.ts';
 
 const ROOT = resolve(__dirname, '..');
-/** What `<!-- run: ... -->` and `<!-- help: ... -->` stand before. */
-const BLOCK = /<!-- (run|help): (.+?) -->\n```text\n[\s\S]*?```/g;
+/** What `<!-- run: ... -->` stands before. */
+const OUTPUT = /<!-- run: (.+?) -->\n```text\n[\s\S]*?```/g;
+/** What `<!-- options -->` stands before: a table. */
+const OPTIONS = /<!-- options -->\n(?:\|.*\n)*/;
 
 /**
  * Returns the README with every marked block filled again: commands are run, in their order, on a new sample database in a
- * temporary folder, and help texts are taken from the command line itself.
+ * temporary folder, and the options are taken from the command line itself.
  */
 export function renderReadme(readme: string): Promise<string> {
   return withWorkspace(async ({ first: { folder } }) => {
     run(folder, 'npm run -s db:migrate');
     run(folder, 'npm run -s db:seed');
-    return readme.replace(BLOCK, (_, kind: string, what: string) => {
-      const text = kind === 'help' ? helpOf(what) : `$ ${what}\n${run(folder, what)}`;
-      return `<!-- ${kind}: ${what} -->\n\`\`\`text\n${text.trimEnd()}\n\`\`\``;
-    });
+    return readme
+      .replace(OPTIONS, () => `<!-- options -->\n${renderOptions()}\n`)
+      .replace(OUTPUT, (_, command: string) => {
+        const text = `$ ${command}\n${run(folder, command)}`;
+        return `<!-- run: ${command} -->\n\`\`\`text\n${text.trimEnd()}\n\`\`\``;
+      });
   });
 }
 
@@ -42,12 +46,25 @@ function run(cwd: string, command: string): string {
   return done.stdout;
 }
 
-function helpOf(command: string): string {
+/** Every option of every command, once, with the commands that have it. */
+function renderOptions(): string {
   const silent = { write: () => true };
   const context = { argv: [], env: {}, cwd: ROOT, stdout: silent, stderr: silent } as unknown as Context;
-  const found = buildProgram(context, () => undefined).commands.find((each) => each.name() === command);
-  if (!found) throw new Error(`there is no command ${command}`);
-  return found.helpInformation();
+  const { commands } = buildProgram(context, () => undefined);
+  const takers = new Map<string, string[]>();
+  for (const command of commands)
+    for (const { flags, description, defaultValue } of command.options) {
+      const unsaid = defaultValue === undefined ? '' : `; ${defaultValue} where it is left out`;
+      const key = `\`${flags}\` | ${description}${unsaid}`;
+      takers.set(key, [...(takers.get(key) ?? []), command.name()]);
+    }
+  const nameTakers = (names: readonly string[]) => {
+    const others = commands.map((command) => command.name()).filter((name) => !names.includes(name));
+    if (others.length === 0) return 'all';
+    return others.length === 1 ? `all but ${others[0]}` : names.join(', ');
+  };
+  const rows = [...takers].map(([key, names]) => `| ${key} | ${nameTakers(names)} |`);
+  return ['| option | meaning | commands |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
 if (require.main === module) {
