@@ -197,6 +197,18 @@ describe('what was decided is what is done, on SQLite', () => {
       );
     }));
 
+  it('warns in step 1 of a column that is called like an owner column and was not taken', (t) =>
+    withDatabase(t, async (run) => {
+      const flags = ['--owner-column=Issue=authorId', NULL_TAGS];
+      const findingsOf = async (...more: string[]) => {
+        const { code, stdout } = await run('production-safe', '1', '--step=1', ...flags, ...more);
+        const { findings } = JSON.parse(stdout) as CheckAnswer;
+        return [code, ...findings.map(({ severity, model, code: each }) => `${severity} ${model} ${each}`)];
+      };
+      assert.deepEqual(await findingsOf(), [0, 'warning Note BARE_COLUMN']);
+      assert.deepEqual(await findingsOf('--models=Issue'), [0]);
+    }));
+
   const SETTINGS = {
     ownerColumns: { Issue: 'authorId' },
     nullMeans: { Tag: 'a tag for everybody' },
