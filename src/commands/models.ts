@@ -18,8 +18,8 @@ export interface ModelsOptions extends CommonOptions {
 export async function modelsCommand(options: ModelsOptions, context: Context): Promise<number> {
   const { exclude } = options;
   const { located, schema, settings } = await loadSchemaConfig({ ...toRawConfig(context, options), exclude });
-  context.stderr.write(`Schema: ${located.path}\n`);
-  if (options.verbose) context.stderr.write(describeSources(located));
+  const installed = located.prismaVersion === null ? '' : `, Prisma ${located.prismaVersion} is installed`;
+  context.stderr.write(options.verbose ? describeSources(located) : `Schema: ${located.path}${installed}\n`);
   const decided = decideOwnerModel(schema.models, settings.ownerModel);
   const { owner } = decided;
   const classified = owner ? classifyModels(schema, owner, settings) : [];

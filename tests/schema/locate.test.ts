@@ -412,6 +412,9 @@ describe('Prisma 8', () => {
     const { owner, stderr } = await look(t, { ...usual, ...wanted('^8'), ...installed('6.19.0') });
     assert.equal(owner, 'User');
     assert.match(stderr, /^Prisma: 6\.19\.0$/m);
+    const { folder } = createProject(t, { ...usual, ...installed('6.19.0') });
+    const short = await runInProcess(['models'], { cwd: folder });
+    assert.equal(short.stderr, 'Schema: prisma/schema.prisma, Prisma 6.19.0 is installed\n');
   });
 
   it('is not suspected in a comment of the config file', async (t) => {
