@@ -164,9 +164,9 @@ for (const provider of PROVIDERS) {
               code: 'AMBIGUOUS_OWNER',
               severity: 'error',
               model: 'Note',
-              message: 'several columns point at the owner model: authorId, editorId',
+              message: 'several columns point at User: authorId, editorId',
               remedy:
-                'The toolkit does not guess. Choose one (--owner-column=Note=authorId, or "ownerColumns" in ownership.config.json), or leave the model out (--exclude=Note, or "exclude").',
+                'The toolkit does not guess. Choose one (--owner-column=Note=COLUMN, or "ownerColumns" in ownership.config.json), or leave the model out (--exclude=Note, or "exclude").',
             },
           ]),
       ));

@@ -1,7 +1,12 @@
 import { loadSchemaConfig } from '../config.ts';
 import type { Context } from '../context.ts';
 import { type Finding, hasErrors } from '../ownership/findings.ts';
-import { describeChosenType, describeClass, ownerModelUndecided } from '../ownership/schema-findings.ts';
+import {
+  describeChosenType,
+  describeClass,
+  otherUsers,
+  ownerModelUndecided,
+} from '../ownership/schema-findings.ts';
 import { tableLabel } from '../ownership/target.ts';
 import { renderModels } from '../report/models.ts';
 import { createPainter } from '../report/text.ts';
@@ -24,7 +29,12 @@ export async function modelsCommand(options: ModelsOptions, context: Context): P
   const { owner } = decided;
   const classified = owner ? classifyModels(schema, owner, settings) : [];
   const findings = owner
-    ? classified.flatMap((each) => [...describeClass(each), ...describeChosenType(each)])
+    ? [
+        ...(settings.ownerModel === null && owner.rivals.length > 0
+          ? [otherUsers(owner.model.name, owner.rivals)]
+          : []),
+        ...classified.flatMap((each) => [...describeClass(each), ...describeChosenType(each)]),
+      ]
     : [describeUndecided(decided)];
   const result: ModelsAnswer = {
     command: 'models',

@@ -1,12 +1,12 @@
 import type { ClassifiedModel } from '../schema/classify.ts';
-import type { Field, Model } from '../schema/parse.ts';
+import type { Field } from '../schema/parse.ts';
 import { error, type Finding, warning } from './findings.ts';
 
 /** What is to be said of a model from its class, before any database is asked. */
 export function describeClass({ class: modelClass, model, columns, ...more }: ClassifiedModel): Finding[] {
-  const { owner, otherRole } = more;
-  if (modelClass === 'ambiguous') return [ambiguousOwner(model.name, columns)];
-  if (modelClass === 'bareColumn') return [bareColumn(model.name, listTyped(model, columns), columns)];
+  const { owner, otherRole, reason } = more;
+  if (modelClass === 'ambiguous') return [ambiguousOwner(model.name, reason)];
+  if (modelClass === 'bareColumn') return [bareColumn(model.name, reason, columns)];
   if (model.hidden === 'ignored' && columns.length > 0) return [ignoredModel(model.name, columns)];
   return owner && otherRole !== null ? [ownerDoubtful(model.name, owner.field.name, otherRole)] : [];
 }
@@ -15,12 +15,6 @@ export function describeClass({ class: modelClass, model, columns, ...more }: Cl
 export function describeChosenType({ model, owner }: ClassifiedModel): Finding[] {
   if (owner === null || owner.field.type === owner.references.type) return [];
   return [chosenTypeDiffers(model.name, owner.field, owner.references)];
-}
-
-function listTyped({ fields }: Model, columns: readonly string[]): string {
-  return columns
-    .map((name) => `${name} (${fields.find((field) => field.name === name)?.type ?? 'unknown'})`)
-    .join(', ');
 }
 
 export const ownerModelUndecided = (
@@ -40,20 +34,28 @@ function nameOwnerModel(candidates: readonly string[]): string {
   return candidates.length > 0 ? choose : `${choose} A schema without users gets a User model in phase 1.`;
 }
 
-const ambiguousOwner = (model: string, columns: readonly string[]) =>
+const ambiguousOwner = (model: string, reason: string) =>
   error(
     'AMBIGUOUS_OWNER',
     model,
-    `several columns point at the owner model: ${columns.join(', ')}`,
-    `The toolkit does not guess. Choose one (--owner-column=${model}=${columns[0]}, or "ownerColumns" in ownership.config.json), or leave the model out (--exclude=${model}, or "exclude").`,
+    reason,
+    `The toolkit does not guess. Choose one (--owner-column=${model}=COLUMN, or "ownerColumns" in ownership.config.json), or leave the model out (--exclude=${model}, or "exclude").`,
   );
 
-const bareColumn = (model: string, typed: string, columns: readonly string[]) =>
+const bareColumn = (model: string, reason: string, columns: readonly string[]) =>
   warning(
     'BARE_COLUMN',
     model,
-    `${typed}: looks like an owner column, but has no relation to the owner model, so it is not taken`,
-    `If it is the owner: add the relation in the schema, or choose it (--owner-column=${model}=${columns[0]}, or "ownerColumns" in ownership.config.json).`,
+    `${reason}, so it is not taken`,
+    `If it is the owner: add the relation in the schema, or choose it where it has the type of the users' key (--owner-column=${model}=${columns[0]}, or "ownerColumns" in ownership.config.json).`,
+  );
+
+export const otherUsers = (model: string, rivals: readonly string[]) =>
+  warning(
+    'OTHER_USER_MODELS',
+    null,
+    `${model} is taken for the users by its name; ${rivals.join(', ')} could be meant as well`,
+    `If it is right, say so (--owner-model=${model}, or "ownerModel" in ownership.config.json); if not, name the other one.`,
   );
 
 const ownerDoubtful = (model: string, column: string, role: string) =>

@@ -10,8 +10,8 @@ import {
 } from '../errors.ts';
 import { type OwnershipSettings, settingOf } from '../settings.ts';
 import { findField } from './classify.ts';
-import { decideOwnerModel } from './owner-model.ts';
-import type { Model, PrismaSchema } from './parse.ts';
+import { decideOwnerModel, type OwnerModel } from './owner-model.ts';
+import type { Field, Model, PrismaSchema } from './parse.ts';
 
 /**
  * Settings are checked before they are used: a model that was renamed must not silently lose its exclusion. Throws
@@ -29,28 +29,43 @@ export function checkSettings({ models }: PrismaSchema, settings: OwnershipSetti
       (name) => [ownerColumns, exclude, nullMeans].filter((each) => Object.hasOwn(each, name)).length > 1,
     )
     .map((name) => settingsContradict(name));
-  const owner = decideOwnerModel(models, ownerModel).owner?.model.name;
+  const owner = decideOwnerModel(models, ownerModel).owner ?? undefined;
   const columns = models.flatMap(
     (model) => findColumnProblem(model, settingOf(ownerColumns, model.name), owner) ?? [],
   );
-  const leftOut = Object.keys({ ...exclude, ...nullMeans }).filter((name) => name === owner);
+  const leftOut = Object.keys({ ...exclude, ...nullMeans }).filter((name) => name === owner?.model.name);
   const problems = [...unknown, ...contradicting, ...leftOut.map(ownerModelLeftOut), ...columns];
   if (problems.length > 1) throw configurationInvalid(problems);
   if (problems[0]) throw problems[0];
 }
 
 /** Why a chosen column cannot be an owner column; null where it can, and where none was chosen. */
-function findColumnProblem(model: Model, column: string | undefined, owner?: string): ToolkitError | null {
+function findColumnProblem(
+  model: Model,
+  column: string | undefined,
+  owner: OwnerModel | undefined,
+): ToolkitError | null {
   if (column === undefined) return null;
   const field = findField(model, column);
   const known = model.fields.map(({ name }) => name);
   if (!field) return ownerColumnUnknown(model.name, column, findClosest(column, known));
-  if (model.name === owner) return ownerColumnUnusable(model.name, column, 'it is the owner model itself');
+  if (model === owner?.model) return ownerColumnUnusable(model.name, column, 'it is the owner model itself');
   if (model.hidden === 'view') return ownerColumnUnusable(model.name, column, 'it is a view');
   if (field.type.endsWith('[]')) return ownerColumnUnusable(model.name, column, 'it holds a list');
   const relations = model.relations.filter(({ fields }) => fields.includes(field.name));
   const [elsewhere] = relations;
-  if (owner !== undefined && elsewhere && !relations.some(({ to }) => to === owner))
-    return ownerColumnUnusable(model.name, column, `it points at ${elsewhere.to}, not at ${owner}`);
-  return null;
+  if (owner === undefined || !elsewhere) return null;
+  const toUsers = relations.filter(({ to }) => to === owner.model.name);
+  if (toUsers.length === 0)
+    return ownerColumnUnusable(
+      model.name,
+      column,
+      `it points at ${elsewhere.to}, not at ${owner.model.name}`,
+    );
+  const referenced = toUsers.map(({ fields, references }) => references[fields.indexOf(field.name)]);
+  const isIdentity = ({ name, isUnique }: Field) =>
+    referenced.includes(name) && (isUnique || name === owner.key.name);
+  if (owner.model.fields.some(isIdentity)) return null;
+  const why = `it points at ${owner.model.name}.${referenced[0]}, which several users can share`;
+  return ownerColumnUnusable(model.name, column, why);
 }

@@ -1,4 +1,5 @@
 import { type OwnershipSettings, settingOf } from '../settings.ts';
+import { findOtherRole, judgeColumnName } from './names.ts';
 import type { OwnerModel } from './owner-model.ts';
 import type { Field, Model, PrismaSchema } from './parse.ts';
 import { findJoined, findPath, recogniseSystemModel } from './shared-models.ts';
@@ -34,16 +35,6 @@ export interface ClassifiedModel {
   path: string[];
 }
 
-/** Names, without `_` and in lower case, that say "the id of the owner". */
-const OWNER_ID =
-  /^((user|owner|author|creator|uploader|poster)(user)?|(created|owned|uploaded|posted|added|submitted|authored)by(user)?)(id|uuid|uid)$/;
-/** Names that say who it was, which an id can do, or a name. */
-const OWNER_BY = /^(created|owned|uploaded|posted|added|submitted|authored)by(user)?$/;
-/** Names of a relation or of a text: a column that could hold a user's key. `author` is a writer's name all over. */
-const OWNER_WORD = /^(user|owner|creator)$/;
-/** Names of people who have to do with a row that is not theirs, or who have it for a while: `assignedTo`, `updatedBy`. */
-const OTHER_ROLE =
-  /^(assign|routed|responsible|review|approv|verif|confirm|complet|resolv|clos|cancel|delet|remov|archiv|lock|held|holder|reject|revok|redeem|moderat|supervis|grade[dr]|checked|(last)?(updat|modif|edit|chang)|invitee|invited(?!by)|recipient|receiver|refere)/;
 const KEY_TYPES = ['String', 'Int', 'BigInt', 'Bytes'];
 
 interface Context {
@@ -83,22 +74,22 @@ function describeModel(model: Model, context: Context): Described {
   const [relation] = relations;
   const [column] = columns;
   if (relation === undefined || column === undefined) return describeUnrelated(model, context);
-  if (columns.length === 1)
-    return describeOwned(model, context, {
-      column,
-      why: `its relation "${relation.field}"`,
-      role: [relation.field, column].find((name) => OTHER_ROLE.test(toPlain(name))),
-    });
-  const names = columns.join(', ');
-  return relations.length === 1
-    ? ['ambiguous', `its foreign key to ${owner.model.name} has several columns: ${names}`, { columns }]
-    : ['ambiguous', `${names} all point at ${owner.model.name}`, { columns }];
+  if (columns.length === 1) {
+    const why = `its relation "${relation.field}"`;
+    return describeOwned(model, context, { column, why, role: findOtherRole(model, relation) });
+  }
+  const names = columns.map((name) => (findField(model, name)?.isRequired ? `${name} (required)` : name));
+  const what =
+    relations.length === 1
+      ? `its foreign key to ${owner.model.name} has several columns`
+      : `several columns point at ${owner.model.name}`;
+  return ['ambiguous', `${what}: ${names.join(', ')}`, { columns }];
 }
 
 function describeOwned(
   model: Model,
   { owner }: Context,
-  { column, why, role }: { column: string; why: string; role?: string | undefined },
+  { column, why, role = null }: { column: string; why: string; role?: string | null },
 ): Described {
   const field = findField(model, column);
   if (!field) throw new Error(`${model.name} has no field ${column}`);
@@ -108,7 +99,7 @@ function describeOwned(
   const referenced = relation?.references[relation.fields.indexOf(field.name)];
   const references = owner.model.fields.find(({ name }) => name === referenced) ?? owner.key;
   const bare = listBareColumns(model, owner).filter((each) => each !== field);
-  const otherRole = field.isRequired ? null : (role ?? null);
+  const otherRole = field.isRequired ? null : role;
   const notes = [
     why,
     ...(otherRole === null ? [] : [`"${otherRole}" may not mean the owner`]),
@@ -146,17 +137,36 @@ function describeUnrelated(model: Model, { schema, owner }: Context): Described 
   }
   const join = findJoined(model);
   if (join) return ['shared', `a join table of ${join.join(' and ')}: it belongs with their rows`];
-  const path = findPath(model, schema, owner.model);
-  if (path) return ['throughParent', `belongs to ${users} by ${path.join(' > ')}`, { path }];
+  const note = describeOtherColumns(model, owner);
+  const found = findPath(model, schema, owner.model);
+  if (found)
+    return [
+      'throughParent',
+      [`leads to ${users} by ${found.path.join(' > ')}`, ...found.notes].join('; ') + note,
+      { path: found.path },
+    ];
   const system = recogniseSystemModel(model);
   if (system) return ['shared', system];
   if (model.manyToMany.includes(users))
     return ['shared', `many-to-many with ${users}: a row can have several users`];
   if (owner.model.relations.some(({ to }) => to === model.name))
     return ['shared', `${users} points at it, not the other way round`];
-  const writer = model.fields.find(({ name, type }) => /^author$/i.test(name) && type === 'String');
-  const note = writer ? `; ${writer.name} (${writer.type}) is taken for a name, not for a key` : '';
   return ['shared', `no foreign key leads to ${users}${note}`];
+}
+
+/** Columns that have to do with users by their names, and are not taken for an owner's. */
+function describeOtherColumns(model: Model, owner: OwnerModel): string {
+  const owners = [owner.model.name, owner.model.table.name];
+  const notes = model.fields.flatMap((field) => {
+    const judged = judgeColumnName(field.name, owners);
+    const relation = model.relations.find(({ fields }) => fields.includes(field.name));
+    if (relation && judged === 'id') return [`${field.name} points at ${relation.to}`];
+    if (judged === 'user' && !relation) return [`${field.name} is called like the key of some user`];
+    return judged === 'name' && field.type === 'String'
+      ? [`${field.name} (String) is taken for a name, not for a key`]
+      : [];
+  });
+  return notes.map((note) => `; ${note}`).join('');
 }
 
 /** Columns that are called like an owner's and are in no relation. */
@@ -171,16 +181,13 @@ function listBareColumns(model: Model, owner: OwnerModel): Field[] {
 }
 
 function isOwnerLike(name: string, field: Field, owner: OwnerModel): boolean {
-  const plain = toPlain(name);
-  if (OWNER_ID.test(plain) || OWNER_BY.test(plain)) return true;
-  if (OWNER_WORD.test(plain)) return field.type === owner.key.type;
-  if (plain === 'author') return field.type !== 'String' || field.nativeType === 'Uuid';
-  const owners = [owner.model.name, owner.model.table.name].map(toPlain);
-  return owners.some((each) => [`${each}id`, `${each.replace(/s$/, '')}id`].includes(plain));
-}
-
-function toPlain(name: string): string {
-  return name.replaceAll('_', '').toLowerCase();
+  const judged = judgeColumnName(name, [owner.model.name, owner.model.table.name]);
+  if (judged === 'id') return true;
+  if (judged === 'owner') return field.type === owner.key.type;
+  return (
+    judged === 'name' &&
+    (field.type === 'String' ? field.nativeType === 'Uuid' : field.type === owner.key.type)
+  );
 }
 
 function describeBareColumn({ name, type }: Field, { key, model }: OwnerModel): string {

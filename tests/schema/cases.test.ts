@@ -15,6 +15,8 @@ interface Expectation {
   /** Codes of the findings; none where it is left out. */
   findings?: string[];
   message?: string;
+  /** Parts of the reasons of models. */
+  reasons?: Record<string, string>;
   code?: number;
   error?: { code: string; message: string | string[] };
   /** How the file is changed before it is read, so that no editor or checkout can take the trap away. */
@@ -67,7 +69,9 @@ function assertClasses(answer: ModelsAnswer, expected: Expectation): void {
     findings,
   );
   if (message) assert.equal(answer.findings[0]?.message, message);
-  for (const { reason } of answer.models) assert.ok(reason.length > 0);
+  for (const { reason, model } of answer.models)
+    assert.ok(reason.length > 0 && reason.includes(expected.reasons?.[model] ?? ''), `${model}: ${reason}`);
+  for (const model of Object.keys(expected.reasons ?? {})) assert.ok(model in models, model);
 }
 
 /** The columns among which people have to choose. */
