@@ -11,7 +11,8 @@ import { tableLabel } from '../ownership/target.ts';
 import { renderModels } from '../report/models.ts';
 import { createPainter } from '../report/text.ts';
 import { type ClassifiedModel, classifyModels } from '../schema/classify.ts';
-import { decideOwnerModel, type OwnerModelDecision } from '../schema/owner-model.ts';
+import { decideOwnerModel, listMostReferenced, type OwnerModelDecision } from '../schema/owner-model.ts';
+import type { Model } from '../schema/parse.ts';
 import { type CommonOptions, describeSources, toRawConfig, writeAnswer } from './database-command.ts';
 import type { ModelsAnswer } from './results.ts';
 
@@ -35,7 +36,7 @@ export async function modelsCommand(options: ModelsOptions, context: Context): P
           : []),
         ...classified.flatMap((each) => [...describeClass(each), ...describeChosenType(each)]),
       ]
-    : [describeUndecided(decided)];
+    : [describeUndecided(decided, schema.models)];
   const result: ModelsAnswer = {
     command: 'models',
     ownerModel: owner?.model.name ?? null,
@@ -74,20 +75,22 @@ function toAnswer({
   };
 }
 
-function describeUndecided(decided: OwnerModelDecision): Finding {
+function describeUndecided(decided: OwnerModelDecision, models: readonly Model[]): Finding {
   const hasKey = !('problem' in decided) || decided.problem !== 'key';
-  return ownerModelUndecided(describeProblem(decided), { candidates: decided.candidates, hasKey });
+  return ownerModelUndecided(describeProblem(decided, models), { candidates: decided.candidates, hasKey });
 }
 
-function describeProblem(decided: OwnerModelDecision): string {
+function describeProblem(decided: OwnerModelDecision, models: readonly Model[]): string {
   if (!('problem' in decided)) return '';
   if (decided.problem === 'key') {
     const { model, keyFields } = decided;
     const key = keyFields.length > 0 ? `the composite key (${keyFields.join(', ')})` : 'no key';
     return `the model ${model.name} has ${key}; one column must tell users apart`;
   }
-  const candidates = decided.candidates.length > 0 ? decided.candidates.join(', ') : 'none';
-  return decided.problem === 'ambiguous'
-    ? `several models could hold the users: ${candidates}`
-    : `no model is called or mapped "User" or "Users"; candidates: ${candidates}`;
+  const candidates = decided.candidates.join(', ');
+  if (decided.problem === 'ambiguous') return `several models could hold the users: ${candidates}`;
+  const called = 'no model is called or mapped "User" or "Users"';
+  if (candidates) return `${called}; candidates: ${candidates}`;
+  const most = listMostReferenced(models).join(', ');
+  return `${called}, and none is called like users${most ? `; others point most at ${most}` : ''}`;
 }

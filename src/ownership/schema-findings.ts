@@ -31,7 +31,9 @@ export const ownerModelUndecided = (
 function nameOwnerModel(candidates: readonly string[]): string {
   const choose =
     'The toolkit does not guess. Name it: --owner-model=NAME, or "ownerModel" in ownership.config.json.';
-  return candidates.length > 0 ? choose : `${choose} A schema without users gets a User model in phase 1.`;
+  return candidates.length > 0
+    ? choose
+    : `${choose} Where there is none yet, phase 1 begins with a User model.`;
 }
 
 const ambiguousOwner = (model: string, reason: string) =>

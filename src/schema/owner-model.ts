@@ -79,6 +79,16 @@ function readOwnerModel(
   return { owner: { model, key, labels, created, rivals }, candidates };
 }
 
+/** The models that others point at most, at most three: where none is called like users, they may be among them. */
+export function listMostReferenced(models: readonly Model[]): string[] {
+  const referenced = models.filter(({ name }) =>
+    models.some((each) => each.name !== name && each.relations.some(({ to }) => to === name)),
+  );
+  return sortByReferences(referenced, models)
+    .slice(0, 3)
+    .map(({ name }) => name);
+}
+
 /** Accounts and profiles of the owner model's own rows are none. */
 function isRival(name: string, owner: Model, models: readonly Model[]): boolean {
   const points = (from: Model | undefined, to: string) =>
