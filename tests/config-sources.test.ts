@@ -87,6 +87,21 @@ describe('the database URL', () => {
     assert.equal(await findUrl(t, { ...all, 'prisma.config.ts': dotenv }), 'b.db from prisma.config.ts');
   });
 
+  it('is never that of another setting of the config file', async (t) => {
+    const files = (url: string, env: string) => ({
+      ...all,
+      'prisma.config.ts': withConfig(`{ datasource: { shadowDatabaseUrl: env("SHADOW"), url: ${url} } }`),
+      '.env': '',
+      'prisma/.env': env,
+    });
+    const both = 'SHADOW=file:../d.db\nMAIN=file:../b.db\n';
+    for (const url of ['env("MAIN")', 'process.env.MAIN']) {
+      assert.equal(await findUrl(t, files(url, both)), '../b.db from prisma/.env');
+      const missed = await findUrl(t, files(url, 'SHADOW=file:../d.db\n'));
+      assert.match(missed, /^ENVIRONMENT_UNSET: prisma\.config\.ts takes .* from MAIN,/);
+    }
+  });
+
   it('is missed by the name of the variable', async (t) => {
     const { '.env': _own, ...unset } = all;
     const { 'prisma.config.ts': _config, ...noConfig } = unset;

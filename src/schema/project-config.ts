@@ -1,8 +1,8 @@
+import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { configFileEndless, configFileFailed, configFileNotFound, prisma8Unsupported } from '../errors.ts';
-import { type Answer, loadInThread, type ThreadData } from './config-thread.ts';
+import { answerForConfig, type ConfigAnswer, type ConfigRequest } from './config-process.ts';
 import { blankComments } from './scan.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -44,10 +44,10 @@ export function findConfigFile(cwd: string, named: string | undefined): string |
 }
 
 /**
- * Runs a config file with the loader that Prisma uses, in a thread of its own, so that it can neither print into our
- * answer nor keep us for ever, nor end the process. Where dotenv is not installed it is stood in for; where the URL is not
- * needed, every package is, because a schema's place is nearly always plain text. `env()` of an unset variable is no error
- * here: who needs the URL says so.
+ * Runs a config file with the loader that Prisma uses, in a process of its own, so that it can neither print into our
+ * answer nor keep us for ever. Where dotenv is not installed it is stood in for; where the URL is not needed, every package
+ * is, because a schema's place is nearly always plain text. `env()` of an unset variable is no error here: who needs the
+ * URL says so.
  * Throws CONFIG_FILE_FAILED with the file's own message, CONFIG_FILE_ENDLESS, or PRISMA_8.
  */
 export async function loadConfigFile(
@@ -55,46 +55,50 @@ export async function loadConfigFile(
   { cwd, env, needsUrl }: { cwd: string; env: Environment; needsUrl: boolean },
 ): Promise<ProjectConfig> {
   const name = relative(cwd, file);
-  if (/\bdefinePrismaConfig\b/.test(blankComments(readFileSync(file, 'utf8'))))
-    throw prisma8Unsupported(`${name} uses definePrismaConfig`);
-  const answer = await runInThread(file, { name, env, standsIn: needsUrl ? DOTENV_MODULES : null });
+  const text = blankComments(readFileSync(file, 'utf8'));
+  if (/\bdefinePrismaConfig\b/.test(text)) throw prisma8Unsupported(`${name} uses definePrismaConfig`);
+  const standsIn = needsUrl ? DOTENV_MODULES : null;
+  const request = { file, virtual: PRISMA_MODULES, standsIn, jiti: require.resolve('jiti') };
+  const answer = await askProcess(request, { name, cwd, env });
   if ('error' in answer) throw configFileFailed(name, answer.error);
-  const absolute = (path: unknown) =>
-    typeof path === 'string' && path !== '' ? resolve(dirname(file), path) : null;
   const { schema, migrations, url, unset, missing } = answer;
   return {
     file,
-    schema: absolute(schema),
-    migrations: absolute(migrations),
-    url: typeof url === 'string' && url !== '' ? url : null,
-    unset,
+    schema: schema ? resolve(dirname(file), schema) : null,
+    migrations: migrations ? resolve(dirname(file), migrations) : null,
+    url: url || null,
+    unset: unset ?? (url ? null : findUrlVariable(text)),
     missing,
   };
 }
 
-function runInThread(
-  file: string,
-  { name, env, standsIn }: { name: string; env: Environment; standsIn: string[] | null },
-): Promise<Answer> {
-  const workerData: ThreadData = { file, virtual: PRISMA_MODULES, standsIn, jiti: require.resolve('jiti') };
-  const worker = new Worker(`(${loadInThread})(require('node:worker_threads'), require)`, {
-    eval: true,
-    execArgv: [],
-    workerData,
+/** The variable of `url: process.env.NAME`, which was not set when the file gave no URL. */
+function findUrlVariable(text: string): string | null {
+  const found = /\burl\s*:\s*process\.env(?:\.(\w+)|\[\s*['"](\w+)['"]\s*\])/.exec(text);
+  return found?.[1] ?? found?.[2] ?? null;
+}
+
+function askProcess(
+  request: ConfigRequest,
+  { name, cwd, env }: { name: string; cwd: string; env: Environment },
+): Promise<ConfigAnswer> {
+  const code = `(${answerForConfig})(JSON.parse(process.argv[1]), (answer) => process.send(answer), require)`;
+  // Nothing of what it, or a program that it starts, reads or prints is ours.
+  const child = spawn(process.execPath, ['-e', code, JSON.stringify(request)], {
+    cwd,
     env: { ...env },
-    stdout: true,
-    stderr: true,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    windowsHide: true,
   });
   let timer: NodeJS.Timeout | undefined;
-  return new Promise<Answer>((done, reject) => {
+  return new Promise<ConfigAnswer>((done, reject) => {
     timer = setTimeout(() => reject(configFileEndless(name, TIMEOUT_MS / 1000)), TIMEOUT_MS);
-    worker.once('message', done);
-    worker.once('error', (error: unknown) =>
-      done({ error: error instanceof Error ? error.message : String(error) }),
-    );
-    worker.once('exit', () => done({ error: 'it ended before it exported anything' }));
+    child.once('message', (answer) => done(answer as ConfigAnswer));
+    child.once('error', (error) => done({ error: error.message }));
+    // After the last message; an exit can be seen before it.
+    child.once('disconnect', () => done({ error: 'it ended before it exported anything' }));
   }).finally(() => {
     clearTimeout(timer);
-    void worker.terminate();
+    child.kill('SIGKILL');
   });
 }

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it, type TestContext } from 'node:test';
 import type { ModelsAnswer } from '../../src/commands/results.ts';
+import { runCli } from '../helpers/command-line.ts';
 import { runInProcess } from '../helpers/in-process.ts';
 import { createProject } from '../helpers/project.ts';
 
@@ -313,6 +314,26 @@ export default { schema: 'a.prisma', datasource: { url: load('X') } };`;
       ['Loud', 'a.prisma, from prisma.config.ts'],
     ));
 
+  it('may print past everything, and read what is typed: nothing of it gets into the answer, or waits', async (t) => {
+    const text = `import { spawnSync } from 'node:child_process';
+import { readFileSync, writeSync } from 'node:fs';
+writeSync(1, 'direct');
+spawnSync('echo', ['hi'], { stdio: 'inherit' });
+export default { schema: 'a.prisma' + readFileSync(0, 'utf8') };`;
+    const { folder } = createProject(t, { 'prisma.config.ts': text, 'a.prisma': schemaOf('Quiet') });
+    const { code, stdout } = await runCli(['models', '--json'], { cwd: folder });
+    assert.equal(code, 0);
+    assert.equal(JSON.parse(stdout).ownerModel, 'Quiet');
+  });
+
+  it('that waits where nothing can interrupt it does not keep us', async (t) => {
+    const text = `import { execSync } from 'node:child_process';\nexecSync('sleep 60');\nexport default {};`;
+    const { folder } = createProject(t, { 'prisma.config.ts': text });
+    const { code, stderr } = await runCli(['models'], { cwd: folder });
+    assert.equal(code, 2);
+    assert.match(stderr, /did not come to an end within 10 seconds/);
+  });
+
   const refused: [what: string, text: string, code: string, message: RegExp][] = [
     ['throws', 'throw new Error("no luck today");', 'CONFIG_FILE_FAILED', /no luck today/],
     [
@@ -355,6 +376,30 @@ export default { schema: 'a.prisma', datasource: { url: load('X') } };`;
     ],
     ['is no TypeScript', 'export default {{{', 'CONFIG_FILE_FAILED', /prisma\.config\.ts/],
     ['exports nothing', 'export {};', 'SCHEMA_NOT_FOUND', /prisma\/schema/],
+    [
+      'exports an array',
+      'export default [{ schema: "x" }];',
+      'CONFIG_FILE_FAILED',
+      /exports no configuration/,
+    ],
+    [
+      'has a setting that Prisma does not know',
+      'export default { shcema: "x" };',
+      'CONFIG_FILE_FAILED',
+      /no setting "shcema"/,
+    ],
+    [
+      'has a schema that is no text',
+      'export default { schema: 7 };',
+      'CONFIG_FILE_FAILED',
+      /"schema" is no text/,
+    ],
+    [
+      'has the schema of a package that is not installed',
+      'import { path } from "@acme/paths";\nexport default { schema: path };',
+      'CONFIG_FILE_FAILED',
+      /Cannot find module '@acme\/paths'/,
+    ],
     ['exports no object', 'export default 12;', 'CONFIG_FILE_FAILED', /exports no configuration/],
     ['checks an unset variable', 'new URL(process.env.NOPE ?? "");', 'CONFIG_FILE_FAILED', /Invalid URL/],
     [
