@@ -28,13 +28,14 @@ export function renderReadme(readme: string): Promise<string> {
   });
 }
 
-/** Makes two renderings comparable: ids of runs, times and durations differ each time. */
+/** Makes two renderings comparable: ids of runs, times and durations differ each time, and tables are set by the formatter. */
 export function maskVolatile(text: string): string {
   return text
     .replace(/\b[0-9a-f]{8}\b/g, '<run>')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replace(/ in [\d.]+ m?s\./g, ' in <duration>.')
     .replace(/\b\d+(?= +0$)/gm, '<batches>')
+    .replace(/-{3,}/g, '---')
     .replace(/ +/g, ' ');
 }
 

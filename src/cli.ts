@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import { surplusArguments, ToolkitError, usageInvalid } from './errors.ts';
 import { type DeclaredFlag, reconcileArgv } from './npm-flags.ts';
 import { BATCH_ROWS } from './ownership/plan.ts';
-import { repeatFlags, type TypedFlags } from './report/repeat-flags.ts';
+import { repeatFlags, type TypedFlags } from './typed-flags.ts';
 import { spellCommands } from './report/spell-commands.ts';
 
 const EXAMPLES: Record<string, string> = {

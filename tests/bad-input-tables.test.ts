@@ -42,7 +42,7 @@ for (const provider of PROVIDERS) {
               severity: 'error',
               model: 'Tag',
               message: 'the column "userId" is in the database but not in the schema',
-              remedy: 'Add the field and its relation to model Tag, or leave the model out: --exclude Tag',
+              remedy: 'Add the field and its relation to model Tag, or leave the model out: --exclude=Tag',
             },
           ]),
       ));
@@ -81,7 +81,7 @@ for (const provider of PROVIDERS) {
       severity: 'error',
       model: 'Note',
       message: 'the table "Note" has no primary key and no unique key without NULL to walk by',
-      remedy: 'Give the model an @id, or leave it out: --exclude Note',
+      remedy: 'Give the model an @id, or leave it out: --exclude=Note',
     } as const;
     it('a table has no key in the database', () =>
       withDatabase(

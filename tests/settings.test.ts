@@ -209,6 +209,27 @@ describe('what was decided is what is done, on SQLite', () => {
       assert.deepEqual(await findingsOf('--models=Issue'), [0]);
     }));
 
+  it('repeats the flags of a run in every command that is about it', (t) =>
+    withDatabase(t, async (_, { folder, url, query }) => {
+      const run = async (...args: string[]) => {
+        const done = await runInProcess(args, { cwd: folder, env: { DATABASE_URL: url } });
+        assert.equal(done.code, 0, done.stderr);
+        return done.stdout;
+      };
+      const flags = '--owner-column=Issue=authorId --exclude=Tag';
+      await run('production-safe', '1', '--step=2', ...flags.split(' '));
+      assert.match(await run('status'), new RegExp(`To verify: {2}npm run migration:verify 1 -- ${flags}\n`));
+      const undone = await run('rollback', '--confirm');
+      const [, again = ''] = /To assign them again: {2}npm run migration:assign 1 -- (.*)/.exec(undone) ?? [];
+      assert.equal(again, flags);
+      assert.match(
+        await run('status'),
+        new RegExp(`To assign again: {2}npm run migration:assign 1 -- ${flags}\n`),
+      );
+      await run('production-safe', '1', '--step=2', ...again.split(' '));
+      assert.deepEqual(await query('SELECT count(*) AS n FROM "Tag" WHERE "userId" IS NULL'), [{ n: 1 }]);
+    }));
+
   const SETTINGS = {
     ownerColumns: { Issue: 'authorId' },
     nullMeans: { Tag: 'a tag for everybody' },

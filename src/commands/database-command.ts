@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { withDatabase } from '../database/connect.ts';
 import type { DatabaseUrl } from '../database/database-url.ts';
 import type { Database } from '../database/dialect.ts';
-import { mapTexts, repeatFlags, type TypedFlags } from '../report/repeat-flags.ts';
+import { mapTexts, repeatFlags, type TypedFlags } from '../typed-flags.ts';
 import { spellCommands } from '../report/spell-commands.ts';
 import { describeDatabase } from '../report/text.ts';
 import type { LocatedSchema } from '../schema/locate.ts';

@@ -13,6 +13,7 @@ import { createProgress } from '../report/progress.ts';
 import { renderAssignment, renderCheck, renderVerification } from '../report/steps.ts';
 import { createPainter, type Painter } from '../report/text.ts';
 import type { Decision } from '../schema/decide.ts';
+import { pickFlags } from '../typed-flags.ts';
 import {
   type CommonOptions,
   listenForInterrupt,
@@ -101,7 +102,7 @@ async function carryOut(
   plan: AssignmentPlan,
   operator: Operator,
 ): Promise<number> {
-  const { context, database, config, decision } = step;
+  const { context, database, config, decision, options } = step;
   const { signal, stopListening } = listenForInterrupt(context);
   const started = performance.now();
   try {
@@ -111,6 +112,7 @@ async function carryOut(
       operator,
       toolVersion: version,
       fingerprint: config.schema.fingerprint,
+      flags: pickFlags(options),
       signal,
       onProgress: createProgress(context.stderr),
     });
@@ -121,6 +123,8 @@ async function carryOut(
       run: done.run,
       models: done.models,
       elapsedMs: Math.round(performance.now() - started),
+      // It was so before; now this run is what it was.
+      findings: checked.findings.filter(({ code }) => code !== 'UNFINISHED_RUN'),
     };
     answerAssign(step, result);
     if (isInterrupted) return 130;

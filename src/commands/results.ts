@@ -2,6 +2,7 @@ import type { PackageManager } from '../init/manager.ts';
 import type { ModelReport } from '../ownership/count.ts';
 import type { Finding } from '../ownership/findings.ts';
 import type { ModelClass } from '../schema/classify.ts';
+import type { TypedFlags } from '../typed-flags.ts';
 import type { DatabaseName } from './database-command.ts';
 
 /** The chosen user as results name them. */
@@ -67,6 +68,8 @@ export interface StatusAnswer {
     ownerId: string;
     started: string;
     finished: string | null;
+    /** Those that chose its models. */
+    flags: TypedFlags;
     /** The process that works on it, when its heartbeat and its host say that it does. */
     process: { command: string; host: string; pid: number; heartbeat: string } | null;
     models: {

@@ -42,6 +42,6 @@ export async function rollbackCommand(options: RollbackOptions, context: Context
     findings: [],
   };
   const paint = createPainter(context.stdout, context.env);
-  writeAnswer(context, options, { result, text: (each) => renderRollback(each, done.ownerId, paint) });
+  writeAnswer(context, options, { result, text: (each) => renderRollback(each, done, paint) });
   return done.isFinished ? 0 : 130;
 }

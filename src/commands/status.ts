@@ -55,9 +55,9 @@ async function describeRun(
     const { rows = 0, batches = 0, reverted = 0 } = totals.find((total) => total.model === model) ?? {};
     return { model, status, toAssign: before.unowned, assigned: rows, batches, reverted };
   });
-  const { id, status, ownerModel, ownerId, started, finished } = run;
+  const { id, status, ownerModel, ownerId, started, finished, flags } = run;
   const process = isHeld
     ? { command: run.command ?? '', host: run.host ?? '', pid: run.pid ?? 0, heartbeat: run.heartbeat ?? '' }
     : null;
-  return { id, status, ownerModel, ownerId, started, finished, process, models };
+  return { id, status, ownerModel, ownerId, started, finished, flags, process, models };
 }

@@ -1,6 +1,7 @@
 import type { Database, KeyedTable, Session } from '../database/dialect.ts';
 import { sql } from '../database/sql.ts';
 import { userGone } from '../errors.ts';
+import type { TypedFlags } from '../typed-flags.ts';
 import { type BatchProgress, nextSequence, runBatch } from './batch.ts';
 import {
   addEvent,
@@ -10,6 +11,7 @@ import {
   listRunModels,
   type RunStatus,
   updateRunModel,
+  updateRunOptions,
   voidRolledBackBatches,
 } from './journal.ts';
 import type { AssignmentPlan } from './plan.ts';
@@ -25,6 +27,8 @@ export interface AssignOptions {
   operator: Operator;
   toolVersion: string;
   fingerprint: string;
+  /** The flags that chose the models: a command that is about this run repeats them. */
+  flags: TypedFlags;
   /** Aborted to stop after the current batch. */
   signal: AbortSignal;
   onProgress: (progress: { model: string; assigned: number; total: number; batches: number }) => void;
@@ -78,8 +82,10 @@ async function startRun(database: Database, plan: AssignmentPlan, options: Assig
   await dialect.createJournal(database.write);
   const run = await database.write(async (session) => {
     const entry = { scope: url.defaultSchema, ownerModel, ownerId: plan.user.id, toolVersion, fingerprint };
-    const runOptions = { batchSize: plan.batchSize, models: plan.models.map(({ target }) => target.model) };
+    const models = plan.models.map(({ target }) => target.model);
+    const runOptions = { batchSize: plan.batchSize, models, flags: options.flags };
     const id = plan.resumes ?? (await insertRun(session, dialect, { ...entry, options: runOptions }));
+    if (plan.resumes) await updateRunOptions(session, dialect, id, runOptions);
     await claimRun(session, dialect, { run: id, scope: url.defaultSchema, operator, status: 'running' });
     await voidRolledBackBatches(session, dialect, id);
     for (const [position, { target, before }] of plan.models.entries()) {

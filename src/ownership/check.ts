@@ -9,6 +9,7 @@ import {
   type OwnerCounts,
   reportModel,
 } from './count.ts';
+import { stepCommand } from '../typed-flags.ts';
 import type { Finding } from './findings.ts';
 import * as findings from './findings.ts';
 import { isUnfinished, listRuns, type Run } from './journal.ts';
@@ -197,7 +198,9 @@ async function findUnknownColumns(
 }
 
 function describeUnfinished(run: Run, user: User): Finding {
-  return run.ownerId === user.id
-    ? findings.unfinishedRun(run.id, run.status, user.id)
-    : findings.unfinishedRunOfAnother(run.id, run.status, run.ownerId);
+  const { id, status, ownerId } = run;
+  const assign = stepCommand('assign', ownerId, run.flags);
+  return ownerId === user.id
+    ? findings.unfinishedRun(id, status, assign)
+    : findings.unfinishedRunOfAnother(id, status, { ownerId, assign });
 }

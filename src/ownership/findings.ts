@@ -56,7 +56,7 @@ export const columnNotInSchema = (model: string, column: string) =>
     'COLUMN_NOT_IN_SCHEMA',
     model,
     `the column "${column}" is in the database but not in the schema`,
-    `Add the field and its relation to model ${model}, or leave the model out: --exclude ${model}`,
+    `Add the field and its relation to model ${model}, or leave the model out: --exclude=${model}`,
   );
 
 export const columnTypeDiffers = (model: string, column: string, type: string, keyType: string) =>
@@ -95,7 +95,7 @@ export const noKey = (model: string, table: string) =>
     'NO_KEY',
     model,
     `the table "${table}" has no primary key and no unique key without NULL to walk by`,
-    `Give the model an @id, or leave it out: --exclude ${model}`,
+    `Give the model an @id, or leave it out: --exclude=${model}`,
   );
 
 export const notReadable = (model: string, table: string) =>
@@ -162,20 +162,19 @@ export const schemaAhead = (model: string, column: string) =>
     'Once step 3 has verified, apply phase 3: npx prisma migrate dev --name "make-user-fields-required"',
   );
 
-export const unfinishedRun = (run: string, status: string, userId: string) =>
-  warning(
-    'UNFINISHED_RUN',
-    null,
-    `run ${run} for this user is ${status}`,
-    `Step 2 carries it on: npm run migration:assign ${quoteWord(userId)}`,
-  );
+export const unfinishedRun = (run: string, status: string, assign: string) =>
+  warning('UNFINISHED_RUN', null, `run ${run} for this user is ${status}`, `Step 2 carries it on: ${assign}`);
 
-export const unfinishedRunOfAnother = (run: string, status: string, ownerId: string) =>
+export const unfinishedRunOfAnother = (
+  run: string,
+  status: string,
+  { ownerId, assign }: { ownerId: string; assign: string },
+) =>
   error(
     'UNFINISHED_RUN',
     null,
     `run ${run} for another user, ${ownerId}, is ${status}`,
-    `Finish it (npm run migration:assign ${quoteWord(ownerId)}) or undo it (npm run migration:rollback -- --confirm --run ${run}).`,
+    `Finish it (${assign}) or undo it (npm run migration:rollback -- --confirm --run ${run}).`,
   );
 
 export const unowned = (model: string, count: number, userId: string) =>
@@ -219,13 +218,8 @@ export const fewerThanBefore = (model: string, what: string, before: number, now
 export const noRun = () =>
   info('NO_RUN', null, 'no run of step 2 for this user is in the journal: there are no keys to compare');
 
-export const runStillOpen = (run: string, status: string, userId: string) =>
-  error(
-    'RUN_OPEN',
-    null,
-    `run ${run} is ${status}, not completed`,
-    `Carry it on: npm run migration:assign ${quoteWord(userId)}`,
-  );
+export const runStillOpen = (run: string, status: string, assign: string) =>
+  error('RUN_OPEN', null, `run ${run} is ${status}, not completed`, `Carry it on: ${assign}`);
 
 export const scriptDiffers = (name: string, value: string, ours: string) =>
   warning(

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Column, Dialect, Key, KeyedTable, Session } from '../database/dialect.ts';
 import { sql } from '../database/sql.ts';
+import type { TypedFlags } from '../typed-flags.ts';
 import type { OwnerCounts } from './count.ts';
 import type { Target } from './target.ts';
 
@@ -25,6 +26,8 @@ export interface Run {
   host: string | null;
   pid: number | null;
   heartbeat: string | null;
+  /** The flags that it was started with, or last carried on: they say which models it is about. */
+  flags: TypedFlags;
 }
 
 /** One model of a run. */
@@ -47,7 +50,8 @@ export interface BatchTotals {
   reverted: number;
 }
 
-type RunRow = Omit<Run, 'ownerModel' | 'ownerId' | 'pid'> & {
+type RunRow = Omit<Run, 'ownerModel' | 'ownerId' | 'pid' | 'flags'> & {
+  options: string;
   owner_model: string;
   owner_id: string;
   pid: bigint | null;
@@ -57,11 +61,22 @@ type RunRow = Omit<Run, 'ownerModel' | 'ownerId' | 'pid'> & {
 export async function listRuns(session: Session, dialect: Dialect, scope: string): Promise<Run[]> {
   if (!(await dialect.journalExists(session))) return [];
   const rows = await session.query<RunRow>(sql`
-    SELECT id, scope, owner_model, owner_id, status, started, finished, command, host, pid, heartbeat
+    SELECT id, scope, owner_model, owner_id, status, options, started, finished, command, host, pid, heartbeat
       FROM ${dialect.journal('run')} WHERE scope = ${scope} ORDER BY started DESC, id`);
-  return rows.map(({ owner_model, owner_id, pid, ...run }) => {
-    return { ...run, ownerModel: owner_model, ownerId: owner_id, pid: pid === null ? null : Number(pid) };
-  });
+  return rows.map(({ owner_model, owner_id, pid, options, ...run }) => ({
+    ...run,
+    ownerModel: owner_model,
+    ownerId: owner_id,
+    pid: pid === null ? null : Number(pid),
+    flags: (JSON.parse(options) as RunOptions).flags ?? {},
+  }));
+}
+
+/** What the journal keeps of how a run was started. */
+export interface RunOptions {
+  batchSize: number;
+  models: string[];
+  flags?: TypedFlags;
 }
 
 /** Whether step 2 would carry this run on. */
@@ -77,7 +92,7 @@ export async function insertRun(
     scope: string;
     ownerModel: string;
     ownerId: string;
-    options: object;
+    options: RunOptions;
     toolVersion: string;
     fingerprint: string;
   },
@@ -88,6 +103,18 @@ export async function insertRun(
     VALUES (${id}, ${run.scope}, ${run.ownerModel}, ${run.ownerId}, 'running',
             ${JSON.stringify(run.options)}, ${run.toolVersion}, ${run.fingerprint}, ${dialect.now})`);
   return id;
+}
+
+/** A run that is carried on with other flags is about other models. */
+export async function updateRunOptions(
+  session: Session,
+  dialect: Dialect,
+  run: string,
+  options: RunOptions,
+): Promise<void> {
+  await session.execute(
+    sql`UPDATE ${dialect.journal('run')} SET options = ${JSON.stringify(options)} WHERE id = ${run}`,
+  );
 }
 
 /** Notes what happened, for the operator who reviews the log. */

@@ -7,6 +7,7 @@ import {
   runUnknown,
   triggerUndidRollback,
 } from '../errors.ts';
+import type { TypedFlags } from '../typed-flags.ts';
 import { countJournaled } from './count.ts';
 import {
   addEvent,
@@ -25,6 +26,8 @@ import { claimRun, keepClaim, type Operator, releaseRun } from './writer.ts';
 export interface RollbackResult {
   run: string;
   ownerId: string;
+  /** Those of the run: to assign the same again. */
+  flags: TypedFlags;
   /** False when it was stopped before the last batch. */
   isFinished: boolean;
   models: { model: string; reverted: number; skipped: number }[];
@@ -81,7 +84,7 @@ export async function previewRollback(
     const reverted = kept + unowned;
     previews.push({ model: entry.model, reverted, skipped: journaled - reverted });
   }
-  return { run: run.id, ownerId: run.ownerId, isFinished: true, models: previews };
+  return { run: run.id, ownerId: run.ownerId, flags: run.flags, isFinished: true, models: previews };
 }
 
 /**
@@ -186,5 +189,5 @@ async function finishRollback(
     const { reverted = 0, rolledBackRows = 0 } = totals.find((total) => total.model === model) ?? {};
     return { model, reverted, skipped: rolledBackRows - reverted };
   });
-  return { run: run.id, ownerId: run.ownerId, isFinished, models: counts };
+  return { run: run.id, ownerId: run.ownerId, flags: run.flags, isFinished, models: counts };
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../database/dialect.ts';
 import type { Decision } from '../schema/decide.ts';
+import { stepCommand } from '../typed-flags.ts';
 import { type CheckResult, check } from './check.ts';
 import { countJournaled, type ModelReport } from './count.ts';
 import type { Finding } from './findings.ts';
@@ -56,7 +57,8 @@ function findRuns({ read, dialect, url }: Database, user: User): Promise<Run[]> 
 }
 
 function describeOpenRun(run: Run, user: User): Finding[] {
-  return isUnfinished(run) ? [findings.runStillOpen(run.id, run.status, user.id)] : [];
+  const assign = stepCommand('assign', user.id, run.flags);
+  return isUnfinished(run) ? [findings.runStillOpen(run.id, run.status, assign)] : [];
 }
 
 /** Looks up every journaled key, and holds today's counts against those from before the run. */

@@ -1,11 +1,11 @@
 import type { RollbackAnswer } from '../commands/results.ts';
-import { quoteWord } from '../shell.ts';
+import { stepCommand, type TypedFlags } from '../typed-flags.ts';
 import { type Painter, plural, renderTable } from './text.ts';
 
 /** Rollback as text. */
 export function renderRollback(
   { models, dryRun, run, ok }: RollbackAnswer,
-  ownerId: string,
+  { ownerId, flags }: { ownerId: string; flags: TypedFlags },
   paint: Painter,
 ): string {
   const reverted = models.reduce((total, each) => total + each.reverted, 0);
@@ -19,7 +19,7 @@ export function renderRollback(
     : ok
       ? [
           `${plural(reverted, 'row')} without an owner again, as before the run.`,
-          `To assign them again:  npm run migration:assign ${quoteWord(ownerId)}`,
+          `To assign them again:  ${stepCommand('assign', ownerId, flags)}`,
         ]
       : [
           `Stopped: ${plural(reverted, 'row')} without an owner again, the others not yet.`,

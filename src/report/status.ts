@@ -1,5 +1,5 @@
 import type { StatusAnswer } from '../commands/results.ts';
-import { quoteWord } from '../shell.ts';
+import { stepCommand } from '../typed-flags.ts';
 import { type Painter, plural, renderTable } from './text.ts';
 
 type RunAnswer = StatusAnswer['runs'][number];
@@ -39,10 +39,11 @@ function formatPercent(part: number, whole: number): string {
   return whole === 0 ? '100 %' : `${Math.min(100, Math.floor((part / whole) * 100))} %`;
 }
 
-function suggestNext({ id, status, ownerId, process, models }: RunAnswer): string {
+function suggestNext({ id, status, ownerId, process, models, flags }: RunAnswer): string {
   if (process) return `It is being worked on. To look again:  npm run migration:status`;
-  if (status === 'rolledBack') return `To assign again:  npm run migration:assign ${quoteWord(ownerId)}`;
-  if (status === 'completed') return `To verify:  npm run migration:verify ${quoteWord(ownerId)}`;
+  const assign = stepCommand('assign', ownerId, flags);
+  if (status === 'rolledBack') return `To assign again:  ${assign}`;
+  if (status === 'completed') return `To verify:  ${stepCommand('verify', ownerId, flags)}`;
   const open = models.filter((each) => each.status !== 'completed').length;
-  return `Run ${id} is not finished (${plural(open, 'model')} left). To carry it on:  npm run migration:assign ${quoteWord(ownerId)}`;
+  return `Run ${id} is not finished (${plural(open, 'model')} left). To carry it on:  ${assign}`;
 }

@@ -50,6 +50,7 @@ export function runAssign(
       operator,
       toolVersion: '0.0.0-test',
       fingerprint: schema.fingerprint,
+      flags: {},
       signal,
       onProgress: () => undefined,
     });

@@ -27,7 +27,7 @@ const EXPECTED: Record<
     findings.columnNotInSchema('Note', 'userId'),
     'error COLUMN_NOT_IN_SCHEMA Note',
     'the column "userId" is in the database but not in the schema',
-    'Add the field and its relation to model Note, or leave the model out: --exclude Note',
+    'Add the field and its relation to model Note, or leave the model out: --exclude=Note',
   ],
   columnTypeDiffers: [
     findings.columnTypeDiffers('Note', 'userId', 'integer', 'text'),
@@ -45,7 +45,7 @@ const EXPECTED: Record<
     findings.noKey('Note', 'notes'),
     'error NO_KEY Note',
     'the table "notes" has no primary key and no unique key without NULL to walk by',
-    'Give the model an @id, or leave it out: --exclude Note',
+    'Give the model an @id, or leave it out: --exclude=Note',
   ],
   notReadable: [
     findings.notReadable('Note', 'notes'),
@@ -108,13 +108,16 @@ const EXPECTED: Record<
     'Once step 3 has verified, apply phase 3: npx prisma migrate dev --name "make-user-fields-required"',
   ],
   unfinishedRun: [
-    findings.unfinishedRun('7f3a', 'paused', 'ana'),
+    findings.unfinishedRun('7f3a', 'paused', 'npm run migration:assign ana'),
     'warning UNFINISHED_RUN null',
     'run 7f3a for this user is paused',
     'Step 2 carries it on: npm run migration:assign ana',
   ],
   unfinishedRunOfAnother: [
-    findings.unfinishedRunOfAnother('7f3a', 'failed', 'ben'),
+    findings.unfinishedRunOfAnother('7f3a', 'failed', {
+      ownerId: 'ben',
+      assign: 'npm run migration:assign ben',
+    }),
     'error UNFINISHED_RUN null',
     'run 7f3a for another user, ben, is failed',
     'Finish it (npm run migration:assign ben) or undo it (npm run migration:rollback -- --confirm --run 7f3a).',
@@ -174,7 +177,7 @@ const EXPECTED: Record<
     'Install it: npm install prisma-ownership',
   ],
   runStillOpen: [
-    findings.runStillOpen('7f3a', 'paused', 'ana'),
+    findings.runStillOpen('7f3a', 'paused', 'npm run migration:assign ana'),
     'error RUN_OPEN null',
     'run 7f3a is paused, not completed',
     'Carry it on: npm run migration:assign ana',

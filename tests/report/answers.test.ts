@@ -72,7 +72,7 @@ describe('a rollback as text', () => {
 
   it('says what was undone and what was not', () =>
     assert.equal(
-      renderRollback(answer, 'ana', PAINT),
+      renderRollback(answer, { ownerId: 'ana', flags: {} }, PAINT),
       `Rollback of run 7f3a, which assigned to ana
 
   model   reverted  skipped
@@ -87,7 +87,11 @@ Run 7f3a`,
 
   it('says in a dry run what would be undone', () =>
     assert.equal(
-      renderRollback({ ...answer, dryRun: true, models: answer.models.slice(0, 1) }, 'ana', PAINT),
+      renderRollback(
+        { ...answer, dryRun: true, models: answer.models.slice(0, 1) },
+        { ownerId: 'ana', flags: {} },
+        PAINT,
+      ),
       `Rollback of run 7f3a, which assigned to ana: a dry run
 
   model   to revert  skipped
@@ -99,7 +103,7 @@ Run 7f3a`,
     ));
 
   it('says how to go on when it was stopped', () => {
-    const lines = renderRollback({ ...answer, ok: false }, 'ana', PAINT)
+    const lines = renderRollback({ ...answer, ok: false }, { ownerId: 'ana', flags: {} }, PAINT)
       .split('\n')
       .slice(-3);
     assert.deepEqual(lines, [
@@ -119,6 +123,7 @@ describe('the status as text', () => {
     ownerId: 'ana',
     started: '2024-01-01T00:00:00.000Z',
     finished: '2024-01-01T00:00:12.000Z',
+    flags: {},
     process: null,
     models: [
       { model: 'Note', status: 'completed', toAssign: 15_000, assigned: 15_000, batches: 15, reverted: 0 },

@@ -206,7 +206,10 @@ Run 7f3a`,
   });
 
   it('says what is wrong', () => {
-    const found = [findings.unowned('Note', 2, 'ana'), findings.runStillOpen('7f3a', 'paused', 'ana')];
+    const found = [
+      findings.unowned('Note', 2, 'ana'),
+      findings.runStillOpen('7f3a', 'paused', 'npm run migration:assign ana'),
+    ];
     const lines = renderVerification({ ...answer, ok: false, findings: found }, PAINT).split('\n');
     assert.deepEqual(lines.slice(-7), [
       'error: Note: 2 rows have no owner [UNOWNED]',

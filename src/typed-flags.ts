@@ -1,4 +1,4 @@
-import { quoteWord } from '../shell.ts';
+import { quoteWord } from './shell.ts';
 
 /** What was typed with this command and belongs to the next one too. */
 export interface TypedFlags {
@@ -15,6 +15,17 @@ const COMMAND = /npm run (migration:[\w-]+)([^\n()]*)/g;
 const READS_NO_SCHEMA = ['migration:rollback', 'migration:status'];
 const TAKES_MODELS = ['migration:check', 'migration:assign', 'migration:verify', 'migration:production-safe'];
 const TAKES_EXCLUDE = [...TAKES_MODELS, 'migration:models'];
+
+/** The flags among a command's options that decide what it works on. */
+export function pickFlags(options: TypedFlags): TypedFlags {
+  const { schema, config, ownerModel, ownerColumn, models, exclude } = options;
+  return { schema, config, ownerModel, ownerColumn, models, exclude };
+}
+
+/** The command of a step for a user, with the flags of a run: without them it would work on other models. */
+export function stepCommand(step: 'assign' | 'verify', userId: string, flags: TypedFlags): string {
+  return repeatFlags(`npm run migration:${step} ${quoteWord(userId)}`, flags);
+}
 
 /** Adds the flags that were typed to every command in a text, so that what is shown can be typed as it is. */
 export function repeatFlags(text: string, typed: TypedFlags): string {

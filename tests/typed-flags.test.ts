@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
-import { mapTexts, repeatFlags, type TypedFlags } from '../../src/report/repeat-flags.ts';
+import { mapTexts, repeatFlags, stepCommand, type TypedFlags } from '../src/typed-flags.ts';
 
 const ALL = { schema: 'db/schema.prisma', models: ['Note', 'Tag'], exclude: ['Log'] };
 
@@ -52,6 +52,16 @@ describe('repeatFlags', () => {
   ];
   for (const [what, typed, before, after] of cases)
     it(what, () => assert.equal(repeatFlags(before, typed), after));
+});
+
+describe('stepCommand', () => {
+  it('has the flags of a run, to work on the same models', () => {
+    assert.equal(stepCommand('assign', "o'hara", {}), `npm run migration:assign 'o'\\''hara'`);
+    assert.equal(
+      stepCommand('verify', 'ana', { exclude: ['A', 'B'] }),
+      'npm run migration:verify ana -- --exclude=A,B',
+    );
+  });
 });
 
 describe('mapTexts', () => {
