@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '../package.json';
 import type { Context } from './context.ts';
-import { surplusArguments, ToolkitError, usageInvalid } from './errors.ts';
+import { fileNotReadable, surplusArguments, ToolkitError, usageInvalid } from './errors.ts';
 import { type DeclaredFlag, reconcileArgv } from './npm-flags.ts';
 import { BATCH_ROWS } from './ownership/plan.ts';
 import { repeatFlags, type TypedFlags } from './typed-flags.ts';
@@ -110,7 +110,8 @@ export async function main(context: Context): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const explained = error instanceof CommanderError ? explainUsage(error, context.argv[0]) : error;
+    const explained =
+      error instanceof CommanderError ? explainUsage(error, context.argv[0]) : explainFileError(error);
     if (!(explained instanceof ToolkitError)) throw error;
     const command = program.commands.find((each) => each.name() === context.argv[0]);
     writeError(explained, context, explained.code === 'USAGE' ? {} : (command?.opts() ?? {}));
@@ -123,8 +124,8 @@ function declare(program: Command, name: string, description: string): Command {
     program
       .command(name)
       .description(description)
-      .option('--schema <path>', 'the Prisma schema, a file or a folder')
-      .option('--config <path>', 'the Prisma config file'),
+      .option('--schema <path>', 'the Prisma schema, a file or a folder', parseText)
+      .option('--config <path>', 'the Prisma config file', parseText),
   );
 }
 
@@ -140,7 +141,7 @@ function declareAnswer(command: Command): Command {
 /** Flags of the commands that read the schema; they go before ownership.config.json. */
 function declareOwner(command: Command): Command {
   return command
-    .option('--owner-model <name>', 'the model that holds the users')
+    .option('--owner-model <name>', 'the model that holds the users', parseText)
     .option(
       '--owner-column <names>',
       'the owner columns of models, as Post=authorId,Task=creatorId',
@@ -172,6 +173,15 @@ function explainUsage(error: CommanderError, command: string | undefined): Toolk
     isHelp ? 'no command is given.' : fact,
     EXAMPLES[command ?? ''] ?? 'npm run migration:list-users',
   );
+}
+
+/** A file or a folder that this user may not use is no bug, wherever it was read. */
+function explainFileError(error: unknown): unknown {
+  const { code = '', path, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  const isFileError = ['EACCES', 'EPERM', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'].includes(code);
+  return isFileError && syscall !== undefined && path !== undefined
+    ? fileNotReadable(path, code, error)
+    : error;
 }
 
 function writeError(error: ToolkitError, { argv, env, stdout, stderr }: Context, typed: TypedFlags): void {
@@ -209,7 +219,15 @@ function parseAssignments(text: string): Record<string, string> {
   if (pairs.some((pair) => pair.length !== 2 || pair.includes(''))) {
     throw new InvalidArgumentError('It must be Model=column, joined by commas.');
   }
+  const twice = pairs.find(([model], i) => pairs.some((pair, k) => k < i && pair[0] === model));
+  if (twice) throw new InvalidArgumentError(`It names ${twice[0]} twice.`);
   return Object.fromEntries(pairs);
+}
+
+/** An unset variable of the shell leaves `--schema=` with nothing behind it. */
+function parseText(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must not be empty.');
+  return text;
 }
 
 function parseNames(text: string): string[] {

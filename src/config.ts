@@ -6,6 +6,7 @@ import {
   databaseUrlInvalid,
   databaseUrlMissing,
   environmentUnset,
+  flagsContradict,
   providerDiffers,
   providerUnsupported,
   schemaEmpty,
@@ -67,7 +68,9 @@ export async function loadConfig(raw: RawConfig): Promise<Config> {
   const located = await collect(() => locate(raw, { needsUrl: !raw.env.DATABASE_URL }));
   const schema = located && (await collect(() => parseLocated(located)));
   const decision = settings && schema && (await collect(() => decideOwnership(schema, settings)));
-  const database = await collect(() => readDatabase(raw, located));
+  // Where the schema was not found, what it says of the URL is not known; then nothing is said of it.
+  const isUrlKnown = located !== undefined || raw.env.DATABASE_URL !== undefined;
+  const database = isUrlKnown ? await collect(() => readDatabase(raw, located)) : undefined;
   const all = [...new Map(problems.map((problem) => [problem.message, problem])).values()];
   if (all.length > 1) throw configurationInvalid(all);
   if (all[0]) throw all[0];
@@ -102,6 +105,8 @@ export async function loadDatabaseUrl(raw: RawConfig): Promise<DatabaseConfig> {
 function mergeSettings({ cwd, ownerModel, ownerColumn = {}, exclude = [] }: RawConfig): OwnershipSettings {
   const settings = readSettings(cwd);
   const chosen = Object.keys(ownerColumn);
+  const [both] = chosen.filter((name) => exclude.includes(name));
+  if (both !== undefined) throw flagsContradict(both);
   const without = (models: Record<string, string>, names: readonly string[]) =>
     Object.fromEntries(Object.entries(models).filter(([name]) => !names.includes(name)));
   return {
@@ -138,39 +143,46 @@ function readDatabase(raw: RawConfig, located: LocatedSchema | undefined): Datab
 }
 
 function readDatabaseUrl(raw: RawConfig, located: LocatedSchema | undefined): DatabaseConfig {
-  const { text, source } = findDatabaseUrl(raw, located);
+  const { text, name, source } = findDatabaseUrl(raw, located);
   const url = parseDatabaseUrl(text.trim(), located ? [raw.cwd, located.folder] : [raw.cwd]);
-  if (typeof url === 'string') throw databaseUrlInvalid(source, url);
-  return { url, urlSource: source };
+  if (typeof url === 'string') throw databaseUrlInvalid(`${name} (from ${source})`, url);
+  return { url, urlSource: `${name} from ${source}` };
+}
+
+/** A URL as text, what it is called, and where that was said. */
+interface FoundUrl {
+  text: string;
+  name: string;
+  source: string;
 }
 
 /**
  * The environment's DATABASE_URL goes before everything; then what the config file says (Prisma 7), or the schema (up to
- * 6), whatever variable that names; then DATABASE_URL of a `.env` file, the project's before the one beside the schema.
+ * 6), whatever variable that names; and where nothing names one, DATABASE_URL of a `.env` file, the project's before the one
+ * beside the schema. A variable that is named and not set is no reason to take another one: it could be another database.
  */
-function findDatabaseUrl(
-  raw: RawConfig,
-  located: LocatedSchema | undefined,
-): { text: string; source: string } {
-  if (raw.env.DATABASE_URL) return { text: raw.env.DATABASE_URL, source: 'the environment' };
+function findDatabaseUrl(raw: RawConfig, located: LocatedSchema | undefined): FoundUrl {
+  const { env, cwd } = raw;
+  if (env.DATABASE_URL) return { text: env.DATABASE_URL, name: 'DATABASE_URL', source: 'the environment' };
   const config = located?.config;
-  if (config?.url) return { text: config.url, source: relative(raw.cwd, config.file) };
+  if (config?.url) return { text: config.url, name: 'the URL', source: relative(cwd, config.file) };
   const own = located ? findDatasourceUrl(located.files) : null;
-  if (own && 'text' in own) return { text: own.text, source: located?.path ?? '' };
-  const wanted = config?.unset ?? own?.variable ?? 'DATABASE_URL';
-  const named = findVariable(raw, wanted, located) ?? findVariable(raw, 'DATABASE_URL', located);
-  if (named) return named;
-  if (config?.unset) throw environmentUnset(config.unset, relative(raw.cwd, config.file));
-  throw own ? environmentUnset(own.variable, located?.path ?? '') : databaseUrlMissing();
+  if (own && 'text' in own && !config?.unset)
+    return { text: own.text, name: 'the URL', source: located?.path ?? '' };
+  const variable = config?.unset ?? (own && 'variable' in own ? own.variable : null);
+  const found = findVariable(raw, variable ?? 'DATABASE_URL', located);
+  if (found) return found;
+  if (variable === null) throw databaseUrlMissing();
+  throw environmentUnset(variable, config?.unset ? relative(cwd, config.file) : (located?.path ?? ''));
 }
 
 /** A variable of the environment or of a `.env` file: the project's, then the one beside the schema, as Prisma up to 6. */
-function findVariable({ env, cwd }: RawConfig, name: string, located?: LocatedSchema) {
-  if (env[name]) return { text: env[name], source: `${name} in the environment` };
+function findVariable({ env, cwd }: RawConfig, name: string, located?: LocatedSchema): FoundUrl | null {
+  if (env[name]) return { text: env[name], name, source: 'the environment' };
   const folders = located ? [cwd, located.folder, join(cwd, 'prisma')] : [cwd];
   for (const file of new Set(folders.map((folder) => join(folder, '.env')))) {
     const text = readEnvFile(file, env)[name];
-    if (text) return { text, source: relative(cwd, file) };
+    if (text) return { text, name, source: relative(cwd, file) };
   }
   return null;
 }

@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { findClosest } from './closest.ts';
 import { settingsInvalid } from './errors.ts';
+import { readObject } from './json-text.ts';
 
 /** What people decided where the schema does not say it; all by the names of the Prisma schema. */
 export interface OwnershipSettings {
@@ -36,17 +37,40 @@ const VALUES = {
 /** Reads the project's settings, or empty ones where it has no file. Throws SETTINGS_INVALID with every problem in it. */
 export function readSettings(cwd: string): OwnershipSettings {
   const file = join(cwd, SETTINGS_FILE);
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return NO_SETTINGS;
+  const entry = lstatSync(file, { throwIfNoEntry: false });
+  if (!entry) return NO_SETTINGS;
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile())
+    throw settingsInvalid(SETTINGS_FILE, [
+      entry.isSymbolicLink() ? 'it is a link to no file' : 'it is no file',
+    ]);
+  const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   let parsed: unknown;
   try {
-    parsed = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+    parsed = JSON.parse(text);
   } catch (error) {
     throw settingsInvalid(SETTINGS_FILE, [`it is not JSON: ${(error as Error).message}`]);
   }
   if (!isRecord(parsed)) throw settingsInvalid(SETTINGS_FILE, ['it must be an object']);
-  const problems = findProblems(parsed);
+  const problems = [...findTwice(text), ...findProblems(parsed)];
   if (problems.length > 0) throw settingsInvalid(SETTINGS_FILE, problems);
   return { ...NO_SETTINGS, ...(parsed as Partial<OwnershipSettings>) };
+}
+
+/** JSON takes the last of two equal keys, and what the first one said would be lost. */
+function findTwice(text: string): string[] {
+  const root = readObject(text);
+  const objects = [
+    root,
+    ...root.members
+      .filter(({ valueStart }) => text[valueStart] === '{')
+      .map(({ valueStart }) => readObject(text, valueStart)),
+  ];
+  return objects.flatMap(({ members }) => {
+    const names = members.map(({ name }) => name);
+    return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))].map(
+      (name) => `it has "${name}" twice`,
+    );
+  });
 }
 
 /** What one of the maps says of a model; a model may be called `constructor`. */
@@ -58,7 +82,7 @@ function findProblems(parsed: Record<string, unknown>): string[] {
   const unknown = Object.keys(parsed).filter((key) => !KEYS.includes(key));
   const problems = unknown.map((key) => {
     const closest = findClosest(key, KEYS.slice(1));
-    return `it has no setting "${key}"${closest ? `; did you mean "${closest}"?` : `; there are ${KEYS.slice(1).join(', ')}`}`;
+    return `it has no setting "${key}"${closest ? ` (did you mean "${closest}"?)` : `; there are ${KEYS.slice(1).join(', ')}`}`;
   });
   const { ownerModel = null } = parsed;
   if (ownerModel !== null && !isText(ownerModel)) problems.push('"ownerModel" must be the name of a model');

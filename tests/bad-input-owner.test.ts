@@ -50,7 +50,7 @@ for (const provider of PROVIDERS) {
           await assertRefused(database, ['production-safe', id, '--step=2'], {
             before: announcement(database),
             code: 'USER_ID_MALFORMED',
-            message: `"${id}" cannot be an id of User: an id there is a whole number (Int).\nNothing was changed.`,
+            message: `"${id}" cannot be an id of User: an id there is a whole number (Int) from -2147483648 to 2147483647.\nNothing was changed.`,
             remedy: 'To see the users:\n  npm run migration:list-users',
           });
       }));

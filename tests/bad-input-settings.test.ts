@@ -10,9 +10,11 @@ import { announcement, assertRefused } from './helpers/refusals.ts';
 
 const NOTHING = '\nNothing was changed.';
 const SECRET = 'correct-horse';
+const FORMS =
+  'Its form is postgresql://user:password@host:5432/database, or file:./path/to/the.db; .env.example of prisma-ownership has them, too.';
 const nameSchema = (path: string) =>
   `Name the file or folder, here and in every command:\n  npm run migration:models -- --schema=${path}`;
-const CORRECT_IT = 'Correct it; .env.example shows the form for each database.';
+const CORRECT_IT = `Correct it. ${FORMS}`;
 const LIST = ['list-users'];
 const DATASOURCE = 'datasource db {\n  provider = "sqlite"\n}\n';
 
@@ -28,8 +30,7 @@ describe('refuses the settings, and changes nothing, when', () => {
       env: {},
       code: 'DATABASE_URL_MISSING',
       message: `DATABASE_URL is set neither in the environment nor in a .env file.${NOTHING}`,
-      remedy:
-        'Set it; .env.example shows the form for each database. For the sample:\n  cp .env.example .env',
+      remedy: `Set it there. ${FORMS}`,
     }));
 
   const malformed: [what: string, url: string, why: string][] = [

@@ -157,6 +157,7 @@ describe('a process of the command line', () => {
           status: 'completed',
           ownerModel: 'User',
           ownerId: 'ana',
+          flags: {},
           process: null,
           models: [{ model: 'Note', status: 'completed', toAssign: 2, assigned: 2, batches: 1, reverted: 0 }],
         },

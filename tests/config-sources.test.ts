@@ -24,7 +24,7 @@ async function findUrl(t: TestContext, files: Files, raw: Partial<RawConfig> = {
   const { folder } = createProject(t, { 'a.db': '', 'b.db': '', 'c.db': '', 'd.db': '', ...files });
   try {
     const { url, urlSource } = await loadConfig({ env: {}, cwd: folder, ...raw });
-    return `${url.name} from ${urlSource}`;
+    return `${url.name} is ${urlSource}`;
   } catch (error) {
     if (error instanceof ToolkitError) return `${error.code}: ${error.message}`;
     throw error;
@@ -40,35 +40,44 @@ describe('the database URL', () => {
   const { 'prisma.config.ts': _, ...older } = all;
 
   it("is the environment's DATABASE_URL, before everything", async (t) =>
-    assert.equal(await findUrl(t, all, { env: { DATABASE_URL: 'file:a.db' } }), 'a.db from the environment'));
+    assert.equal(
+      await findUrl(t, all, { env: { DATABASE_URL: 'file:a.db' } }),
+      'a.db is DATABASE_URL from the environment',
+    ));
 
   it('then what the config file says, whether --schema is given or not', async (t) => {
-    assert.equal(await findUrl(t, all), 'b.db from prisma.config.ts');
-    assert.equal(await findUrl(t, all, { schema: 'prisma/schema.prisma' }), 'b.db from prisma.config.ts');
+    assert.equal(await findUrl(t, all), 'b.db is the URL from prisma.config.ts');
+    assert.equal(
+      await findUrl(t, all, { schema: 'prisma/schema.prisma' }),
+      'b.db is the URL from prisma.config.ts',
+    );
   });
 
   it('then the variable that the schema names', async (t) =>
-    assert.equal(await findUrl(t, older), 'c.db from .env'));
+    assert.equal(await findUrl(t, older), 'c.db is APP_DB from .env'));
 
   it('then the text in the schema', async (t) =>
     assert.equal(
       await findUrl(t, { ...older, 'prisma/schema.prisma': schemaOf(`${LITE}\n  url = "file:../a.db"`) }),
-      '../a.db from prisma/schema.prisma',
+      '../a.db is the URL from prisma/schema.prisma',
     ));
 
   it('then DATABASE_URL of .env', async (t) =>
-    assert.equal(await findUrl(t, { ...older, 'prisma/schema.prisma': schemaOf(LITE) }), 'd.db from .env'));
+    assert.equal(
+      await findUrl(t, { ...older, 'prisma/schema.prisma': schemaOf(LITE) }),
+      'd.db is DATABASE_URL from .env',
+    ));
 
   it('also of the .env beside the schema, after that of the project', async (t) => {
     const { '.env': own, ...rest } = older;
     const beside = { ...rest, 'prisma/.env': 'APP_DB=file:../b.db' };
-    assert.equal(await findUrl(t, beside), '../b.db from prisma/.env');
-    assert.equal(await findUrl(t, { ...beside, '.env': own ?? '' }), 'c.db from .env');
+    assert.equal(await findUrl(t, beside), '../b.db is APP_DB from prisma/.env');
+    assert.equal(await findUrl(t, { ...beside, '.env': own ?? '' }), 'c.db is APP_DB from .env');
   });
 
   it('with variables of .env replaced, and a plain $ left alone', async (t) => {
     const env = `FILE=a\nAPP_DB=file:${braced('FILE')}.${braced('KIND:-db')}?p=$FILE\nDATABASE_URL=file:d.db`;
-    assert.equal(await findUrl(t, { ...older, '.env': env }), 'a.db from .env');
+    assert.equal(await findUrl(t, { ...older, '.env': env }), 'a.db is APP_DB from .env');
     assert.match(
       await findUrl(t, { ...older, '.env': env }, { env: { FILE: 'zz' } }),
       /no database file at .*zz\.db/,
@@ -84,7 +93,10 @@ describe('the database URL', () => {
     const missing = { ...all, 'prisma.config.ts': `import { x } from 'not-installed';\nx();\n${body}` };
     assert.match(await findUrl(t, missing), /^CONFIG_FILE_FAILED: .* Cannot find module 'not-installed'\./);
     const dotenv = `import { config } from 'dotenv';\nimport { expand } from 'dotenv-expand';\nexpand(config());\n${body}`;
-    assert.equal(await findUrl(t, { ...all, 'prisma.config.ts': dotenv }), 'b.db from prisma.config.ts');
+    assert.equal(
+      await findUrl(t, { ...all, 'prisma.config.ts': dotenv }),
+      'b.db is the URL from prisma.config.ts',
+    );
   });
 
   it('is never that of another setting of the config file', async (t) => {
@@ -96,11 +108,26 @@ describe('the database URL', () => {
     });
     const both = 'SHADOW=file:../d.db\nMAIN=file:../b.db\n';
     for (const url of ['env("MAIN")', 'process.env.MAIN']) {
-      assert.equal(await findUrl(t, files(url, both)), '../b.db from prisma/.env');
+      assert.equal(await findUrl(t, files(url, both)), '../b.db is MAIN from prisma/.env');
       const missed = await findUrl(t, files(url, 'SHADOW=file:../d.db\n'));
       assert.match(missed, /^ENVIRONMENT_UNSET: prisma\.config\.ts takes .* from MAIN,/);
     }
   });
+
+  it('is not DATABASE_URL of .env where another variable is named: that can be another database', async (t) => {
+    const env = { '.env': 'DATABASE_URL=file:d.db' };
+    assert.match(
+      await findUrl(t, { ...older, ...env }),
+      /^ENVIRONMENT_UNSET: prisma\/schema\.prisma takes .* APP_DB,/,
+    );
+    assert.match(
+      await findUrl(t, { ...all, ...env }),
+      /^ENVIRONMENT_UNSET: prisma\.config\.ts takes .* CONF_DB,/,
+    );
+  });
+
+  it('is not asked for while the schema is not found', async (t) =>
+    assert.match(await findUrl(t, {}), /^SCHEMA_NOT_FOUND: /));
 
   it('is missed by the name of the variable', async (t) => {
     const { '.env': _own, ...unset } = all;

@@ -114,7 +114,7 @@ describe('the settings', () => {
       const raw = withFiles({ 'prisma/schema.prisma': SCHEMA, 'a.db': '', 'b.db': '', ...files }, { env });
       for (const load of [loadConfig, loadDatabaseUrl]) {
         const { url, urlSource } = await load(raw);
-        assert.deepEqual([url.name, urlSource], [name, source]);
+        assert.deepEqual([url.name, urlSource], [name, `DATABASE_URL from ${source}`]);
       }
     });
   }
@@ -129,7 +129,7 @@ describe('the settings', () => {
     ] as const)
       writeFileSync(join(other, file), text);
     const { urlSource } = await loadConfig({ env: {}, cwd, schema: '../app-data/schema.prisma' });
-    assert.ok([join(other, '.env'), '../app-data/.env'].includes(urlSource), urlSource);
+    assert.equal(urlSource, 'DATABASE_URL from ../app-data/.env');
   });
 
   it('find a SQLite file beside the schema, as up to Prisma 6', async () => {
@@ -166,7 +166,7 @@ Nothing was changed.`,
     const { url, urlSource } = await loadDatabaseUrl(
       withFiles({ 'a.db': '' }, { env: { DATABASE_URL: 'file:a.db' } }),
     );
-    assert.deepEqual([url.url, urlSource], [join(cwd, 'a.db'), 'the environment']);
+    assert.deepEqual([url.url, urlSource], [join(cwd, 'a.db'), 'DATABASE_URL from the environment']);
   });
 
   it('refuse a schema that is named and not there, even where only the database is asked for', () => {

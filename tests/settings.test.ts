@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import editorSchema from '../ownership.schema.json';
@@ -46,7 +46,7 @@ describe('ownership.config.json', () => {
     });
     assert.equal(
       problemsOf(t, text),
-      `${SETTINGS_FILE} cannot be used: it has no setting "ownerMdoel"; did you mean "ownerModel"?; ` +
+      `${SETTINGS_FILE} cannot be used: it has no setting "ownerMdoel" (did you mean "ownerModel"?); ` +
         'it has no setting "zzz"; there are ownerModel, ownerColumns, exclude, nullMeans; ' +
         '"ownerColumns" must give "Post" its owner column; "ownerColumns" must give "Tag" its owner column; ' +
         '"exclude" must be an object with models for keys.\nNothing was changed.',
@@ -55,6 +55,20 @@ describe('ownership.config.json', () => {
 
   for (const text of ['', '{', '[]', 'null', '"x"', '{ "exclude": { "A": "b", } }', '// no comments\n{}'])
     it(`is refused as ${JSON.stringify(text)}`, (t) => assert.notEqual(problemsOf(t, text), ''));
+
+  it('is refused where it says something twice, of which JSON would take the last', (t) =>
+    assert.equal(
+      problemsOf(t, '{ "exclude": { "A": "x", "B": "y", "A": "z" }, "nullMeans": {}, "exclude": {} }'),
+      `${SETTINGS_FILE} cannot be used: it has "exclude" twice; it has "A" twice.\nNothing was changed.`,
+    ));
+
+  it('is refused where it is no file', (t) => {
+    const folder = createProject(t, { [`${SETTINGS_FILE}/x`]: '' });
+    assert.throws(() => readSettings(folder.folder), /cannot be used: it is no file\./);
+    const link = createProject(t, {});
+    symlinkSync('nowhere', join(link.folder, SETTINGS_FILE));
+    assert.throws(() => readSettings(link.folder), /cannot be used: it is a link to no file\./);
+  });
 
   it('has a JSON schema for editors that agrees with what is read', (t) => {
     const { properties, definitions, additionalProperties } = editorSchema;
@@ -245,6 +259,37 @@ describe('what was decided is what is done, on SQLite', () => {
         const { models, ok } = JSON.parse(verified.stdout) as VerifyAnswer;
         assert.deepEqual([verified.code, ok, models.map(({ model }) => model)], [0, true, ['Issue']]);
         assert.deepEqual(await query('SELECT id FROM "Tag" WHERE "userId" IS NULL'), [{ id: 1 }]);
+      },
+      SETTINGS,
+    ));
+
+  it('says why a model takes no part, and when the flags leave none', (t) =>
+    withDatabase(
+      t,
+      async (run) => {
+        const errorOf = async (...flags: string[]) => {
+          const { code, stdout } = await run('production-safe', '1', '--step=2', ...flags);
+          assert.equal(code, 2);
+          const { error } = JSON.parse(stdout);
+          return `${error.code}: ${error.message.split('\n')[0]}`;
+        };
+        const why = 'NULL is meant, so it is left out: a tag for everybody';
+        assert.equal(
+          await errorOf('--models=Tag'),
+          `MODEL_NOT_OWNED: --models names "Tag", which takes no part: ${why}.`,
+        );
+        assert.match(await errorOf('--models=User'), /^MODEL_NOT_OWNED: .*: the users themselves\.$/);
+        assert.equal(
+          await errorOf('--exclude=Issue'),
+          'NO_MODEL_CHOSEN: without Issue there is no model left to assign.',
+        );
+        assert.match(await errorOf('--exclude=Tag', '--owner-column=Tag=userId'), /^FLAGS_CONTRADICT: /);
+        assert.match(
+          await errorOf('--owner-column=Note=id'),
+          /^OWNER_COLUMN_UNUSABLE: .*it is the model's own key\.$/,
+        );
+        assert.match(await errorOf('--owner-column=Tag=userId,Tag=id'), /^USAGE: .* It names Tag twice\.$/);
+        assert.match(await errorOf('--schema='), /^USAGE: .* It must not be empty\.$/);
       },
       SETTINGS,
     ));

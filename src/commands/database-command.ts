@@ -14,14 +14,15 @@ export interface CommonOptions {
   config?: string;
   ownerModel?: string;
   ownerColumn?: Record<string, string>;
+  exclude?: string[];
   json?: boolean;
   verbose?: boolean;
 }
 
 /** What the settings are read from: the flags, the environment and the working directory. */
 export function toRawConfig({ env, cwd }: Context, options: CommonOptions): RawConfig {
-  const { schema, config, ownerModel, ownerColumn } = options;
-  return { env, cwd, schema, config, ownerModel, ownerColumn };
+  const { schema, config, ownerModel, ownerColumn, exclude } = options;
+  return { env, cwd, schema, config, ownerModel, ownerColumn, exclude };
 }
 
 /** A database as results name it; never its URL. */
@@ -64,9 +65,7 @@ export function announceDatabase(
   { url, urlSource }: { url: DatabaseUrl; urlSource: string },
   more = '',
 ) {
-  context.stderr.write(
-    `Database: ${describeDatabase(nameDatabase(url))}, DATABASE_URL from ${urlSource}${more}\n`,
-  );
+  context.stderr.write(`Database: ${describeDatabase(nameDatabase(url))}, ${urlSource}${more}\n`);
 }
 
 /** What of a database's URL may be shown. */

@@ -33,7 +33,7 @@ export async function initCommand(options: InitOptions, context: Context): Promi
     })),
     scripts: plan.scripts,
     findings: plan.findings,
-    commands: listCommands(packageManager, options),
+    commands: listCommands(packageManager, options, plan.foreign),
   };
   // Before anything is written, so that it is on the screen even when writing fails.
   if (!options.json) for (const { diff } of result.changes) stdout.write(`${diff}\n`);
@@ -47,17 +47,26 @@ function nameChange({ before, after }: FileChange): 'created' | 'changed' | 'rem
   return after === null ? 'removed' : 'changed';
 }
 
-/** What to type next: the change itself, its undo, and the checklist. */
-function listCommands(manager: PackageManager, { undo, dryRun }: InitOptions): string[] {
+/**
+ * What to type next: the change itself, its undo, and the checklist; a script that is somebody else's is typed as our
+ * program.
+ */
+function listCommands(
+  manager: PackageManager,
+  { undo, dryRun }: InitOptions,
+  foreign: readonly string[],
+): string[] {
   if (dryRun) return [programCommand(manager, undo ? 'init --undo' : 'init')];
   if (undo) return [programCommand(manager, 'init')];
+  const command = (name: string, words = '') =>
+    foreign.includes(`migration:${name}`)
+      ? programCommand(manager, `${name} ${words}`.trim())
+      : scriptCommand(manager, `migration:${name}`, words);
   return [
-    scriptCommand(manager, 'migration:models'),
-    scriptCommand(manager, 'migration:list-users'),
-    ...['1', '2', '3'].map((step) =>
-      scriptCommand(manager, 'migration:production-safe', `<USER_ID> --step=${step}`),
-    ),
-    scriptCommand(manager, 'migration:rollback', '--confirm'),
+    command('models'),
+    command('list-users'),
+    ...['1', '2', '3'].map((step) => command('production-safe', `<USER_ID> --step=${step}`)),
+    command('rollback', '--confirm'),
     programCommand(manager, 'init --undo'),
   ];
 }

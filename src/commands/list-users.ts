@@ -75,14 +75,19 @@ async function countOwnedRows(
     const table = tableOf(owned.model, url.defaultSchema);
     const info = await dialect.inspectTable(session, table, owned.owner.column);
     const column = info?.canRead ? findOwnerColumn(owned, info) : null;
-    const pointsAtKey = owned.references === decision.owner.key;
-    if (!column || !pointsAtKey || users.length === 0) continue;
-    if (dialect.compareTypes(column.type, owner.key.type) === 'different') continue;
-    const name = dialect.quote(column.name);
-    const ids = join(users.map(({ id }) => dialect.fromText(id, column.type)));
+    if (!column || users.length === 0) continue;
+    const keyType = owner.columns.find(({ name }) => name === owned.references.column)?.type;
+    if (keyType === undefined || dialect.compareTypes(column.type, keyType) === 'different') continue;
+    // Nearly always the users' key itself; then the users need not be looked up.
+    const isKey = owned.references === decision.owner.key;
+    const [row, key] = [sql`t.${dialect.quote(column.name)}`, sql`u.${dialect.quote(owner.key.name)}`];
+    const from = isKey
+      ? sql`${dialect.table(table)} t`
+      : sql`${dialect.table(table)} t JOIN ${dialect.table(owner.table)} u ON u.${dialect.quote(owned.references.column)} = ${row}`;
+    const [id, type] = isKey ? [row, column.type] : [key, owner.key.type];
+    const ids = join(users.map((user) => dialect.fromText(user.id, type)));
     const groups = await session.query<{ id: string; n: bigint }>(sql`
-      SELECT ${dialect.asText(name, column.type)} AS id, count(*) AS n
-        FROM ${dialect.table(table)} WHERE ${name} IN (${ids}) GROUP BY ${name}`);
+      SELECT ${dialect.asText(id, type)} AS id, count(*) AS n FROM ${from} WHERE ${id} IN (${ids}) GROUP BY ${id}`);
     for (const user of counted.values()) user[owned.model.name] = 0;
     for (const { id, n } of groups) (counted.get(id) ?? {})[owned.model.name] = Number(n);
   }

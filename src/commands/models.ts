@@ -16,14 +16,9 @@ import type { Model } from '../schema/parse.ts';
 import { type CommonOptions, describeSources, toRawConfig, writeAnswer } from './database-command.ts';
 import type { ModelsAnswer } from './results.ts';
 
-export interface ModelsOptions extends CommonOptions {
-  exclude?: string[];
-}
-
 /** Shows every model with its class. Reads the schema alone. Returns 1 while anything is ambiguous. */
-export async function modelsCommand(options: ModelsOptions, context: Context): Promise<number> {
-  const { exclude } = options;
-  const { located, schema, settings } = await loadSchemaConfig({ ...toRawConfig(context, options), exclude });
+export async function modelsCommand(options: CommonOptions, context: Context): Promise<number> {
+  const { located, schema, settings } = await loadSchemaConfig(toRawConfig(context, options));
   const installed = located.prismaVersion === null ? '' : `, Prisma ${located.prismaVersion} is installed`;
   context.stderr.write(options.verbose ? describeSources(located) : `Schema: ${located.path}${installed}\n`);
   const decided = decideOwnerModel(schema.models, settings.ownerModel);

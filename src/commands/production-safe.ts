@@ -2,7 +2,7 @@ import { version } from '../../package.json';
 import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../database/dialect.ts';
-import { checkRefused, noOwnedModel } from '../errors.ts';
+import { checkRefused, noModelChosen, noOwnedModel } from '../errors.ts';
 import { assign } from '../ownership/assign.ts';
 import { type CheckResult, check } from '../ownership/check.ts';
 import { type Finding, hasErrors } from '../ownership/findings.ts';
@@ -26,7 +26,6 @@ import type { AssignAnswer, CheckAnswer, VerifyAnswer } from './results.ts';
 export interface ProductionSafeOptions extends CommonOptions {
   step: '1' | '2' | '3';
   models?: string[];
-  exclude?: string[];
   batchSize: number;
   dryRun?: boolean;
 }
@@ -49,9 +48,9 @@ export function productionSafeCommand(
   context: Context,
 ): Promise<number> {
   return withConfiguredDatabase(context, options, (database, config) => {
-    const decision = selectModels(config.decision, options);
+    const decision = selectModels(config.decision, options.models);
     if (decision.owned.length + decision.ambiguous.length === 0)
-      throw noOwnedModel(decision.owner.model.name);
+      throw options.exclude ? noModelChosen(options.exclude) : noOwnedModel(decision.owner.model.name);
     const paint = createPainter(context.stdout, context.env);
     const step = { userId, options, context, database, config, decision, paint };
     if (options.step === '1') return runCheck(step);

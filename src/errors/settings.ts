@@ -1,5 +1,9 @@
 import { commands, NOTHING_CHANGED, refusal, type ToolkitError } from './toolkit-error.ts';
 
+/** For a project of somebody's, which may have no .env.example, or one of its own. */
+const URL_FORMS =
+  'Its form is postgresql://user:password@host:5432/database, or file:./path/to/the.db; .env.example of prisma-ownership has them, too.';
+
 /** All that is wrong with the settings, at once. */
 export function configurationInvalid(problems: readonly ToolkitError[]): ToolkitError {
   const facts = problems.map(({ message }) => `- ${message.replace(`\n${NOTHING_CHANGED}`, '')}`).join('\n');
@@ -11,19 +15,13 @@ export function databaseUrlMissing(): ToolkitError {
   return refusal(
     'DATABASE_URL_MISSING',
     'DATABASE_URL is set neither in the environment nor in a .env file.',
-    commands(
-      'Set it; .env.example shows the form for each database. For the sample:',
-      'cp .env.example .env',
-    ),
+    `Set it there. ${URL_FORMS}`,
   );
 }
 
+/** `source`: what the URL is called and where it stands. */
 export function databaseUrlInvalid(source: string, why: string): ToolkitError {
-  return refusal(
-    'DATABASE_URL_INVALID',
-    `DATABASE_URL (from ${source}) cannot be used: ${why}.`,
-    'Correct it; .env.example shows the form for each database.',
-  );
+  return refusal('DATABASE_URL_INVALID', `${source} cannot be used: ${why}.`, `Correct it. ${URL_FORMS}`);
 }
 
 export function providerDiffers(urlProvider: string, schemaProvider: string, schema: string): ToolkitError {
@@ -135,6 +133,46 @@ export function ownerModelLeftOut(model: string): ToolkitError {
   );
 }
 
+export function fileNotReadable(path: string, why: string, cause: unknown): ToolkitError {
+  return refusal('FILE_NOT_READABLE', `${path} cannot be read: ${why}.`, 'Allow it to this user.', cause);
+}
+
+/** One model in two flags that exclude each other. */
+export function flagsContradict(model: string): ToolkitError {
+  return refusal(
+    'FLAGS_CONTRADICT',
+    `--owner-column chooses a column of ${model}, and --exclude leaves ${model} out.`,
+    'Type one of them.',
+  );
+}
+
+/** Every model that could be assigned is left out. */
+export function noModelChosen(excluded: readonly string[]): ToolkitError {
+  return refusal(
+    'NO_MODEL_CHOSEN',
+    `without ${excluded.join(', ')} there is no model left to assign.`,
+    commands('Leave out less. To see all models:', 'npm run migration:models'),
+  );
+}
+
+/** A model that the schema has, and that takes no part. */
+export function modelNotOwned(name: string, why: string, known: readonly string[]): ToolkitError {
+  return refusal(
+    'MODEL_NOT_OWNED',
+    `--models names "${name}", which takes no part: ${why}.`,
+    `Models that do: ${known.join(', ')}. To see all: npm run migration:models`,
+  );
+}
+
+/** Users are rows of a table. */
+export function ownerModelIsView(model: string): ToolkitError {
+  return refusal(
+    'OWNER_MODEL_IS_VIEW',
+    `the owner model ${model} is a view, in which nothing can be owned.`,
+    commands('Name the model of the table behind it. To see all:', 'npm run migration:models'),
+  );
+}
+
 /** One model in more than one of the settings that exclude each other. */
 export function settingsContradict(model: string): ToolkitError {
   return refusal(
@@ -171,6 +209,8 @@ export function environmentUnset(variable: string, where: string): ToolkitError 
   return refusal(
     'ENVIRONMENT_UNSET',
     `${where} takes the database's URL from ${variable}, which is set neither in the environment nor in a .env file.`,
-    `Set ${variable}, or DATABASE_URL, which goes before it.`,
+    variable === 'DATABASE_URL'
+      ? `Set it there. ${URL_FORMS}`
+      : `Set ${variable} there, or DATABASE_URL in the environment, which goes before it.`,
   );
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { version } from '../../package.json';
 import { isManagerName, type ManagerName, managerOf, PROGRAM_RUNNERS } from '../package-manager.ts';
 
 /** What runs the scripts of a project. */
@@ -62,9 +63,10 @@ export function programCommand({ name }: PackageManager, words: string): string 
   return `${PROGRAM_RUNNERS[name]} prisma-ownership ${words}`;
 }
 
-/** How our package is installed. */
-export function installCommand({ name }: PackageManager): string {
-  return `${INSTALL[name]} prisma-ownership`;
+/** How our package is installed: from the file that `npm pack` makes. */
+export function installCommand({ name, major }: PackageManager): string {
+  const protocol = name === 'yarn' && (major ?? 2) > 1 ? 'prisma-ownership@file:' : '';
+  return `${INSTALL[name]} ${protocol}path/to/prisma-ownership-${version}.tgz`;
 }
 
 /** The project's folder, and behind it the root of the workspace that it is in. */

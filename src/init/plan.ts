@@ -1,7 +1,7 @@
 import { scripts as ourScripts } from '../../package.json';
 import { type Finding, notInstalled, scriptDiffers, settingsLeft } from '../ownership/findings.ts';
 import { SETTINGS_FILE } from '../settings.ts';
-import { addTexts, findMember, readObject, removeMembers } from './json-text.ts';
+import { addTexts, findMember, readObject, removeMembers } from '../json-text.ts';
 
 /** The project as it is: texts of its files, null for those that are not there. */
 export interface Project {
@@ -9,6 +9,8 @@ export interface Project {
   settings: string | null;
   record: InitRecord | null;
   isInstalled: boolean;
+  /** Where the folder of installed packages is that has ours, from the project's: with hoisting, above it. */
+  modules: string;
   /** How our package is installed here, for a remedy. */
   install: string;
 }
@@ -33,13 +35,15 @@ export interface FileChange {
 export interface InitPlan {
   changes: FileChange[];
   scripts: string[];
+  /** Names of ours that somebody's own scripts have. */
+  foreign: string[];
   findings: Finding[];
   record: InitRecord | null;
 }
 
 export const PACKAGE_FILE = 'package.json';
-const SETTINGS_TEXT = `{
-  "$schema": "./node_modules/prisma-ownership/ownership.schema.json"
+const settingsText = (modules: string) => `{
+  "$schema": "${modules}/prisma-ownership/ownership.schema.json"
 }
 `;
 
@@ -51,7 +55,8 @@ const SCRIPTS: Record<string, string> = Object.fromEntries(
 );
 
 /** Plans to add what is missing. A script that has another value and a settings file that is there stay as they are. */
-export function planInit({ packageJson, settings, record, isInstalled, install }: Project): InitPlan {
+export function planInit(project: Project): InitPlan {
+  const { packageJson, settings, record, isInstalled, install, modules } = project;
   const present = scriptsOf(packageJson);
   const added = Object.entries(SCRIPTS).filter(([name]) => !Object.hasOwn(present, name));
   const after = added.length > 0 ? addTexts(packageJson, 'scripts', added) : packageJson;
@@ -67,12 +72,13 @@ export function planInit({ packageJson, settings, record, isInstalled, install }
     after,
   };
   const changes = [
-    { path: SETTINGS_FILE, before: settings, after: settings ?? SETTINGS_TEXT },
+    { path: SETTINGS_FILE, before: settings, after: settings ?? settingsText(modules) },
     { path: PACKAGE_FILE, before: packageJson, after },
   ].filter(isChange);
   return {
     changes,
     scripts: added.map(([name]) => name),
+    foreign: differing,
     findings: [
       ...differing.map((name) => scriptDiffers(name, String(present[name]), String(SCRIPTS[name]))),
       ...(settings === null || isSettingsText(settings) ? [] : [settingsLeft(SETTINGS_FILE)]),
@@ -85,25 +91,35 @@ export function planInit({ packageJson, settings, record, isInstalled, install }
 /** Plans to remove what init added and nobody has changed since. */
 export function planUndo({ packageJson, settings, record }: Project): InitPlan {
   const present = scriptsOf(packageJson);
-  const ours = Object.entries(record?.scripts ?? SCRIPTS).filter(([name]) => Object.hasOwn(present, name));
+  const ours = Object.entries(record?.scripts ?? findInitialised(present)).filter(([name]) =>
+    Object.hasOwn(present, name),
+  );
   const removed = ours.filter(([name, value]) => present[name] === value).map(([name]) => name);
   const differing = ours.filter(([name]) => !removed.includes(name));
   const isSettingsAdded = record?.hasSettings ?? true;
   const isSettingsOurs = isSettingsAdded && settings !== null && isSettingsText(settings);
-  const isUnchanged = record !== null && record.after === packageJson && record.before !== null;
-  const after = isUnchanged ? record.before : removeScripts(packageJson, removed, record);
+  const wasBefore = record?.after === packageJson ? record.before : null;
+  const after = wasBefore ?? removeScripts(packageJson, removed, record);
   return {
     changes: [
       { path: PACKAGE_FILE, before: packageJson, after },
       { path: SETTINGS_FILE, before: settings, after: isSettingsOurs ? null : settings },
     ].filter(isChange),
     scripts: removed,
+    foreign: differing.map(([name]) => name),
     findings: [
       ...differing.map(([name, value]) => scriptDiffers(name, String(present[name]), value)),
       ...(settings !== null && isSettingsAdded && !isSettingsOurs ? [settingsLeft(SETTINGS_FILE)] : []),
     ],
     record: null,
   };
+}
+
+/** Without a record: our scripts where most of them are here, as init leaves them. One or two are somebody's own. */
+function findInitialised(present: Record<string, unknown>): Record<string, string> {
+  const names = Object.keys(SCRIPTS);
+  const isInitialised = names.filter((name) => present[name] === SCRIPTS[name]).length > names.length / 2;
+  return isInitialised ? SCRIPTS : {};
 }
 
 function removeScripts(packageJson: string, names: readonly string[], record: InitRecord | null): string {
@@ -126,9 +142,10 @@ function hasScripts(packageJson: string): boolean {
   return findMember(readObject(packageJson), 'scripts') !== null;
 }
 
-/** Git may have changed the ends of its lines. */
+/** Git may have changed the ends of its lines, and hoisting the place of the packages. */
 function isSettingsText(settings: string): boolean {
-  return settings.replaceAll('\r\n', '\n') === SETTINGS_TEXT;
+  const [, modules] = /"\$schema": "(.*)\/prisma-ownership\//.exec(settings) ?? [];
+  return modules !== undefined && settings.replaceAll('\r\n', '\n') === settingsText(modules);
 }
 
 function isChange({ before, after }: FileChange): boolean {

@@ -22,8 +22,17 @@ export function readProject(cwd: string, manager: PackageManager): Project {
     settings: readText(cwd, SETTINGS_FILE),
     record: readRecord(cwd),
     isInstalled: named.includes('prisma-ownership'),
+    modules: findModules(cwd),
     install: installCommand(manager),
   };
+}
+
+/** The nearest folder of packages that has ours; the project's own where none has, as under Plug'n'Play. */
+function findModules(cwd: string): string {
+  for (let folder = cwd, up = '.'; ; folder = dirname(folder), up = `${up}/..`) {
+    if (existsSync(join(folder, 'node_modules', 'prisma-ownership'))) return `${up}/node_modules`;
+    if (dirname(folder) === folder) return './node_modules';
+  }
 }
 
 /** Carries a plan out: all of it, or nothing when it throws. A file is whole at every instant: it is renamed into place. */

@@ -216,7 +216,11 @@ export const fewerThanBefore = (model: string, what: string, before: number, now
   );
 
 export const noRun = () =>
-  info('NO_RUN', null, 'no run of step 2 for this user is in the journal: there are no keys to compare');
+  info(
+    'NO_RUN',
+    null,
+    'the journal has no run for this user, but such as were rolled back: there are no keys to compare',
+  );
 
 export const runStillOpen = (run: string, status: string, assign: string) =>
   error('RUN_OPEN', null, `run ${run} is ${status}, not completed`, `Carry it on: ${assign}`);

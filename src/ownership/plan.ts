@@ -1,5 +1,5 @@
 import { findClosest } from '../closest.ts';
-import { modelUnknown } from '../errors.ts';
+import { modelNotOwned, modelUnknown } from '../errors.ts';
 import type { Decision } from '../schema/decide.ts';
 import type { CheckResult } from './check.ts';
 import type { OwnerCounts } from './count.ts';
@@ -43,26 +43,21 @@ export function planBatchSize(rows: number, elapsedMs: number): number {
   return Math.round(Math.min(BATCH_ROWS.max, Math.max(BATCH_ROWS.min, rows * factor)));
 }
 
-/** Leaves out the models that the operator does not want. Throws MODEL_UNKNOWN with the closest name. */
-export function selectModels(
-  decision: Decision,
-  wanted: { models?: readonly string[]; exclude?: readonly string[] },
-): Decision {
+/** Keeps the named models alone; all where none is named. Throws MODEL_UNKNOWN with the closest name, or MODEL_NOT_OWNED. */
+export function selectModels(decision: Decision, names: readonly string[] | undefined): Decision {
+  if (names === undefined) return decision;
   const known = [...decision.owned, ...decision.ambiguous].map(({ model }) => model.name);
-  const all = decision.classified
-    .filter((each) => each.class !== 'ownerModel')
-    .map(({ model }) => model.name);
-  for (const name of wanted.models ?? [])
-    if (!known.includes(name)) throw modelUnknown('--models', name, known, findClosest(name, known));
-  for (const name of wanted.exclude ?? [])
-    if (!all.includes(name)) throw modelUnknown('--exclude', name, all, findClosest(name, all));
-  const isWanted = (name: string) =>
-    (wanted.models === undefined || wanted.models.includes(name)) && !wanted.exclude?.includes(name);
+  for (const name of names.filter((each) => !known.includes(each))) {
+    const other = decision.classified.find(({ model }) => model.name === name);
+    if (other) throw modelNotOwned(name, other.reason, known);
+    throw modelUnknown('--models', name, known, findClosest(name, known));
+  }
+  const isWanted = ({ model }: { model: { name: string } }) => names.includes(model.name);
   return {
     ...decision,
-    owned: decision.owned.filter(({ model }) => isWanted(model.name)),
-    ambiguous: decision.ambiguous.filter(({ model }) => isWanted(model.name)),
-    classified: decision.classified.filter(({ model }) => isWanted(model.name)),
-    others: wanted.models === undefined ? decision.others.filter(({ name }) => isWanted(name)) : [],
+    owned: decision.owned.filter(isWanted),
+    ambiguous: decision.ambiguous.filter(isWanted),
+    classified: decision.classified.filter(isWanted),
+    others: [],
   };
 }

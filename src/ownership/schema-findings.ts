@@ -4,10 +4,10 @@ import { error, type Finding, warning } from './findings.ts';
 
 /** What is to be said of a model from its class, before any database is asked. */
 export function describeClass({ class: modelClass, model, columns, ...more }: ClassifiedModel): Finding[] {
-  const { owner, otherRole, reason } = more;
+  const { owner, otherRole, reason, choosable } = more;
   if (modelClass === 'ambiguous') return [ambiguousOwner(model.name, reason)];
-  if (modelClass === 'bareColumn') return [bareColumn(model.name, reason, columns)];
-  if (model.hidden === 'ignored' && columns.length > 0) return [ignoredModel(model.name, columns)];
+  if (modelClass === 'bareColumn') return [bareColumn(model.name, reason, choosable)];
+  if (model.hidden === 'ignored' && columns.length > 0) return [ignoredModel(model.name, columns, choosable)];
   return owner && otherRole !== null ? [ownerDoubtful(model.name, owner.field.name, otherRole)] : [];
 }
 
@@ -44,12 +44,18 @@ const ambiguousOwner = (model: string, reason: string) =>
     `The toolkit does not guess. Choose one (--owner-column=${model}=COLUMN, or "ownerColumns" in ownership.config.json), or leave the model out (--exclude=${model}, or "exclude").`,
   );
 
-const bareColumn = (model: string, reason: string, columns: readonly string[]) =>
+function chooseColumn(model: string, column: string): string {
+  return `--owner-column=${model}=${column}, or "ownerColumns" in ownership.config.json`;
+}
+
+const bareColumn = (model: string, reason: string, choosable: string | null) =>
   warning(
     'BARE_COLUMN',
     model,
     `${reason}, so it is not taken`,
-    `If it is the owner: add the relation in the schema, or choose it where it has the type of the users' key (--owner-column=${model}=${columns[0]}, or "ownerColumns" in ownership.config.json).`,
+    choosable === null
+      ? "If it is the owner: give the model a column of the type of the users' key, with a relation."
+      : `If it is the owner: add the relation in the schema, or choose it (${chooseColumn(model, choosable)}).`,
   );
 
 export const otherUsers = (model: string, rivals: readonly string[]) =>
@@ -68,12 +74,14 @@ const ownerDoubtful = (model: string, column: string, role: string) =>
     `If it is the owner, say so (--owner-column=${model}=${column}, or "ownerColumns" in ownership.config.json); if not, leave the model out (--exclude=${model}, or "exclude").`,
   );
 
-const ignoredModel = (model: string, columns: readonly string[]) =>
+const ignoredModel = (model: string, columns: readonly string[], choosable: string | null) =>
   warning(
     'IGNORED_MODEL',
     model,
     `Prisma ignores it (@@ignore), but its table can hold rows, and ${columns.join(', ')} could be an owner column`,
-    `To take it along, choose the column (--owner-column=${model}=${columns[0]}, or "ownerColumns" in ownership.config.json).`,
+    choosable === null
+      ? "None of them has the type of the users' key, so it cannot be taken along."
+      : `To take it along, choose the column (${chooseColumn(model, choosable)}).`,
   );
 
 const chosenTypeDiffers = (model: string, owner: Field, references: Field) =>

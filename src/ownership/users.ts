@@ -127,7 +127,8 @@ function isOfKeyType(id: string, key: Field): boolean {
 
 function describeKeyType(key: Field): string {
   if (key.nativeType === 'Uuid') return 'a UUID';
-  return key.type === 'Int' || key.type === 'BigInt' ? `a whole number (${key.type})` : key.type;
+  const limit = INTEGER_LIMITS[key.type];
+  return limit === undefined ? key.type : `a whole number (${key.type}) from ${-limit} to ${limit - 1n}`;
 }
 
 /** The ids and labels that look most like what was typed: the operator may have typed an e-mail address. */

@@ -4,6 +4,7 @@ import {
   modelUnknown,
   ownerColumnUnknown,
   ownerColumnUnusable,
+  ownerModelIsView,
   ownerModelLeftOut,
   settingsContradict,
   type ToolkitError,
@@ -34,7 +35,9 @@ export function checkSettings({ models }: PrismaSchema, settings: OwnershipSetti
     (model) => findColumnProblem(model, settingOf(ownerColumns, model.name), owner) ?? [],
   );
   const leftOut = Object.keys({ ...exclude, ...nullMeans }).filter((name) => name === owner?.model.name);
-  const problems = [...unknown, ...contradicting, ...leftOut.map(ownerModelLeftOut), ...columns];
+  const isView = models.some(({ name, hidden }) => name === ownerModel && hidden === 'view');
+  const views = isView && ownerModel !== null ? [ownerModelIsView(ownerModel)] : [];
+  const problems = [...views, ...unknown, ...contradicting, ...leftOut.map(ownerModelLeftOut), ...columns];
   if (problems.length > 1) throw configurationInvalid(problems);
   if (problems[0]) throw problems[0];
 }
@@ -54,6 +57,9 @@ function findColumnProblem(
   if (field.type.endsWith('[]')) return ownerColumnUnusable(model.name, column, 'it holds a list');
   const relations = model.relations.filter(({ fields }) => fields.includes(field.name));
   const [elsewhere] = relations;
+  const [primaryKey] = model.uniqueKeys;
+  if (!elsewhere && primaryKey?.length === 1 && primaryKey[0] === field.name)
+    return ownerColumnUnusable(model.name, column, "it is the model's own key");
   if (owner === undefined || !elsewhere) return null;
   const toUsers = relations.filter(({ to }) => to === owner.model.name);
   if (toUsers.length === 0)

@@ -31,6 +31,8 @@ export interface ClassifiedModel {
   otherRole: string | null;
   /** ambiguous, bareColumn, and models with @@ignore: the columns in question. */
   columns: string[];
+  /** The first of them that has the type of the users' key: only that can be chosen. */
+  choosable: string | null;
   /** throughParent: the shortest way to the owner model, as "Model.field". */
   path: string[];
 }
@@ -38,7 +40,7 @@ export interface ClassifiedModel {
 const KEY_TYPES = ['String', 'Int', 'BigInt', 'Bytes'];
 
 interface Context {
-  schema: PrismaSchema;
+  byName: ReadonlyMap<string, Model>;
   owner: OwnerModel;
   settings: OwnershipSettings;
 }
@@ -51,9 +53,20 @@ export function classifyModels(
   owner: OwnerModel,
   settings: OwnershipSettings,
 ): ClassifiedModel[] {
+  const byName = new Map(schema.models.map((model) => [model.name, model]));
   return schema.models.map((model) => {
-    const [modelClass, reason, more] = describeModel(model, { schema, owner, settings });
-    return { model, class: modelClass, reason, owner: null, otherRole: null, columns: [], path: [], ...more };
+    const [modelClass, reason, more] = describeModel(model, { byName, owner, settings });
+    return {
+      model,
+      class: modelClass,
+      reason,
+      owner: null,
+      otherRole: null,
+      columns: [],
+      choosable: null,
+      path: [],
+      ...more,
+    };
   });
 }
 
@@ -124,21 +137,27 @@ function describeIgnored(model: Model, owner: OwnerModel): Described {
   const bare = listBareColumns(model, owner).map(({ name }) => name);
   const columns = [...new Set([...related, ...bare])];
   const reason = 'Prisma ignores it (@@ignore), but its table is real and can hold rows';
-  return ['shared', columns.length > 0 ? `${reason}, with ${columns.join(', ')}` : reason, { columns }];
+  const choosable = columns.find((name) => findField(model, name)?.type === owner.key.type) ?? null;
+  return [
+    'shared',
+    columns.length > 0 ? `${reason}, with ${columns.join(', ')}` : reason,
+    { columns, choosable },
+  ];
 }
 
-function describeUnrelated(model: Model, { schema, owner }: Context): Described {
+function describeUnrelated(model: Model, { byName, owner }: Context): Described {
   const users = owner.model.name;
   const bare = listBareColumns(model, owner);
   if (bare.length > 0) {
     const named = bare.map((field) => describeBareColumn(field, owner)).join(', ');
     const reason = `${named}: called like an owner's column, but without a relation to ${users}`;
-    return ['bareColumn', reason, { columns: bare.map(({ name }) => name) }];
+    const choosable = bare.find(({ type }) => type === owner.key.type)?.name ?? null;
+    return ['bareColumn', reason, { columns: bare.map(({ name }) => name), choosable }];
   }
   const join = findJoined(model);
   if (join) return ['shared', `a join table of ${join.join(' and ')}: it belongs with their rows`];
   const note = describeOtherColumns(model, owner);
-  const found = findPath(model, schema, owner.model);
+  const found = findPath(model, byName, owner.model);
   if (found)
     return [
       'throughParent',

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { schemaNotFound, schemasAmbiguous, schemaTooLarge } from '../errors.ts';
 import type { SchemaFile } from './normalise.ts';
@@ -101,11 +101,15 @@ function listSchemaFiles(path: string): string[] {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found) return [];
   if (!found.isDirectory()) return found.isFile() ? [path] : [];
-  return readdirSync(path, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.prisma') && !/(^|[\\/])(node_modules|migrations)[\\/]/.test(name))
-    .map((name) => join(path, name))
-    .filter(isFile)
-    .sort();
+  return (
+    readdirSync(path, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.prisma') && !/(^|[\\/])(node_modules|migrations)[\\/]/.test(name))
+      .map((name) => join(path, name))
+      .filter(isFile)
+      .sort()
+      // A link that leads back into the folder would show each file again.
+      .filter((file, i, all) => all.findIndex((each) => realpathSync(each) === realpathSync(file)) === i)
+  );
 }
 
 function readFiles(cwd: string, files: readonly string[]): SchemaFile[] {

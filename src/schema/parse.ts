@@ -199,8 +199,12 @@ function readIgnored(block: Block): Model {
 /** Prisma's message without source excerpts: each error with its file and line, the first three of them. */
 function shortenParserMessage(message: string): string {
   const text = message.startsWith('{') ? (JSON.parse(message) as { message: string }).message : message;
-  const errors = [...text.matchAll(/^error: (?:Error validating: )?(.+)\n\s*--> {1,2}(\S.*)$/gm)];
+  const errors = [
+    ...text.matchAll(/^error: (?:Error validating: )?(.+(?:\n(?!\s*-->|error: ).*)*)\n\s*--> {1,2}(\S.*)$/gm),
+  ];
   if (errors.length === 0) return text.trim();
-  const lines = errors.slice(0, 3).map(([, what, place]) => `${place}: ${what}`);
+  const lines = errors
+    .slice(0, 3)
+    .map(([, what = '', place]) => `${place}: ${what.trim().replace(/\s*\n\s*/g, ' ')}`);
   return errors.length > 3 ? [...lines, `and ${errors.length - 3} more`].join('\n') : lines.join('\n');
 }

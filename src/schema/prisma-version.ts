@@ -10,8 +10,8 @@ interface Package {
   devDependencies?: Record<string, unknown>;
 }
 
-/** Packages of Prisma that a project has, the command line first. */
-const PACKAGES = ['prisma', '@prisma/client'];
+/** Packages of Prisma that a project has. */
+const [CLI, CLIENT] = ['prisma', '@prisma/client'];
 
 /**
  * The version of Prisma that a project has installed, or null. Throws PRISMA_8 when it is 8, and where none is installed
@@ -21,9 +21,9 @@ export function refusePrisma8(cwd: string): string | null {
   const version = findInstalled(cwd);
   if (Number.parseInt(version ?? '0', 10) >= 8) throw prisma8Unsupported(`prisma ${version} is installed`);
   const found = version === null ? findPackage(cwd) : null;
-  const wanted = PACKAGES.map(
-    (name) => found?.content.devDependencies?.[name] ?? found?.content.dependencies?.[name],
-  ).find((range) => typeof range === 'string');
+  const wanted = [CLI, CLIENT]
+    .map((name) => found?.content.devDependencies?.[name] ?? found?.content.dependencies?.[name])
+    .find((range) => typeof range === 'string');
   if (found && typeof wanted === 'string' && isPrisma8(wanted))
     throw prisma8Unsupported(`${relative(cwd, found.file)} asks for prisma "${wanted}"`);
   return version;
@@ -34,8 +34,11 @@ export function findPackage(cwd: string): { file: string; content: Package } | n
   return findAbove(cwd, 'package.json');
 }
 
+/** Ours brings a client of its own, which can lie in the project's folder; so a client counts only where one is asked for. */
 function findInstalled(cwd: string): string | null {
-  for (const name of PACKAGES) {
+  const wanted = findPackage(cwd)?.content;
+  const isClientWanted = CLIENT in { ...wanted?.dependencies, ...wanted?.devDependencies };
+  for (const name of isClientWanted ? [CLI, CLIENT] : [CLI]) {
     const version = findAbove(cwd, join('node_modules', name, 'package.json'))?.content.version;
     if (typeof version === 'string') return version;
   }

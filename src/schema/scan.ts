@@ -90,7 +90,7 @@ export function schemaOfBlock({ lines }: Block): string | null {
 
 /** Whether Prisma's client does not know the whole model. */
 export function isIgnored({ lines }: Block): boolean {
-  return lines.some((line) => /^\s*@@ignore(?!\S)/.test(line));
+  return lines.some((line) => /^\s*@@\s*ignore(?!\w)/.test(line));
 }
 
 /** A column that the parser hides. */
@@ -106,13 +106,13 @@ interface HiddenField {
 export function listHiddenFields(block: Block): HiddenField[] {
   const ignored = isIgnored(block);
   return block.lines.flatMap((line) => {
-    const [, name, type] =
-      /^\s*([^\s@]\S*)\s+(Unsupported\("(?:\\.|[^"\\])*"\)\??|[^\s@([]+(?:\[\])?)/.exec(line) ?? [];
-    if (!name || !type) return [];
-    const isHidden = ignored || type.startsWith('Unsupported') || /\s@ignore(?!\S)/.test(line);
-    if (!isHidden || /\s@relation\b/.test(line)) return [];
-    const [isId, isUnique] = [/\s@id\b/.test(line), /\s@unique\b/.test(line)];
-    return [{ name, type, column: findMap(line) ?? name, isId, isUnique }];
+    const [, name, base, sign = ''] =
+      /^\s*([^\s@]\S*)\s+(Unsupported\("(?:\\.|[^"\\])*"\)|[^\s@([?]+)(?:\s*(\?|\[\]))?/.exec(line) ?? [];
+    if (!name || !base) return [];
+    const has = (attribute: string) => new RegExp(`[^@]@${attribute}\\b`).test(line);
+    if (!(ignored || base.startsWith('Unsupported') || has('ignore')) || has('relation')) return [];
+    const [isId, isUnique] = [has('id'), has('unique')];
+    return [{ name, type: base + sign, column: findMap(line) ?? name, isId, isUnique }];
   });
 }
 
@@ -121,7 +121,7 @@ export function listRelations({
   lines,
 }: Block): { field: string; to: string; fields: string[]; references: string[] }[] {
   return lines.flatMap((line) => {
-    const [, field, to] = /^\s*([^\s@]\S*)\s+([^\s?[]+)\??\s.*@relation\b/.exec(line) ?? [];
+    const [, field, to] = /^\s*([^\s@]\S*)\s+([^\s?[@]+)\s*\??\s*.*@relation\b/.exec(line) ?? [];
     const fields = listNames(/\bfields\s*:\s*\[([^\]]*)\]/.exec(line)?.[1] ?? '');
     const references = listNames(/\breferences\s*:\s*\[([^\]]*)\]/.exec(line)?.[1] ?? '');
     return field && to && fields.length > 0 ? [{ field, to, fields, references }] : [];

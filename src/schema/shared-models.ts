@@ -1,5 +1,5 @@
 import { findOtherRole } from './names.ts';
-import type { Model, PrismaSchema } from './parse.ts';
+import type { Model } from './parse.ts';
 
 /** Tables in which migration tools keep what they did, without `_` and in lower case. */
 const BOOKKEEPING =
@@ -56,12 +56,13 @@ interface Step {
  * before one that can be cut off by a NULL, one that ends in a column of which there is no doubt before others, and then the
  * shortest.
  */
-export function findPath(start: Model, { models }: PrismaSchema, owner: Model): OwnerPath | null {
+export function findPath(start: Model, byName: ReadonlyMap<string, Model>, owner: Model): OwnerPath | null {
+  if (start.relations.length === 0) return null;
   const isRequired = (step: Step) => !mayBeNull(step);
   const isSure = (step: Step) => step.relation.to !== owner.name || describeDoubt(step, owner) === null;
   const choices = [(step: Step) => isRequired(step) && isSure(step), isRequired, isSure, () => true];
   for (const isTaken of choices) {
-    const steps = findSteps(start, new Map(models.map((model) => [model.name, model])), { owner, isTaken });
+    const steps = findSteps(start, byName, { owner, isTaken });
     if (!steps) continue;
     const path = [...steps.map(nameStep), owner.name];
     const doubt = steps.map((step) => (step.relation.to === owner.name ? describeDoubt(step, owner) : null));

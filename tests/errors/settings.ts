@@ -1,6 +1,9 @@
 import { schemaEmpty } from '../../src/errors/schema.ts';
 import * as errors from '../../src/errors/settings.ts';
-import { type ExpectedTexts, NOTHING } from './expected.ts';
+import { CAUSE, type ExpectedTexts, NOTHING } from './expected.ts';
+
+const FORMS =
+  'Its form is postgresql://user:password@host:5432/database, or file:./path/to/the.db; .env.example of prisma-ownership has them, too.';
 
 /** What is said of the settings and the command line. */
 export const SETTINGS_ERRORS: ExpectedTexts<typeof errors> = {
@@ -10,21 +13,20 @@ export const SETTINGS_ERRORS: ExpectedTexts<typeof errors> = {
     message: `several settings are wrong:
 - DATABASE_URL is set neither in the environment nor in a .env file.
 - the schema schema.prisma has no model.${NOTHING}`,
-    remedy: `Set it; .env.example shows the form for each database. For the sample:
-  cp .env.example .env
+    remedy: `Set it there. ${FORMS}
 Name the right file or folder with --schema.`,
   },
   databaseUrlMissing: {
     error: errors.databaseUrlMissing(),
     code: 'DATABASE_URL_MISSING',
     message: `DATABASE_URL is set neither in the environment nor in a .env file.${NOTHING}`,
-    remedy: 'Set it; .env.example shows the form for each database. For the sample:\n  cp .env.example .env',
+    remedy: `Set it there. ${FORMS}`,
   },
   databaseUrlInvalid: {
-    error: errors.databaseUrlInvalid('.env', 'it names no database after the host'),
+    error: errors.databaseUrlInvalid('DATABASE_URL (from .env)', 'it names no database after the host'),
     code: 'DATABASE_URL_INVALID',
     message: `DATABASE_URL (from .env) cannot be used: it names no database after the host.${NOTHING}`,
-    remedy: 'Correct it; .env.example shows the form for each database.',
+    remedy: `Correct it. ${FORMS}`,
   },
   providerDiffers: {
     error: errors.providerDiffers('sqlite', 'postgresql', 'schema.prisma'),
@@ -121,6 +123,37 @@ Name the right file or folder with --schema.`,
     error: errors.environmentUnset('POSTGRES_URL', 'schema.prisma'),
     code: 'ENVIRONMENT_UNSET',
     message: `schema.prisma takes the database's URL from POSTGRES_URL, which is set neither in the environment nor in a .env file.${NOTHING}`,
-    remedy: 'Set POSTGRES_URL, or DATABASE_URL, which goes before it.',
+    remedy: 'Set POSTGRES_URL there, or DATABASE_URL in the environment, which goes before it.',
+  },
+  fileNotReadable: {
+    error: errors.fileNotReadable('/app/.env', 'EACCES', CAUSE),
+    code: 'FILE_NOT_READABLE',
+    message: `/app/.env cannot be read: EACCES.${NOTHING}`,
+    remedy: 'Allow it to this user.',
+    hasCause: true,
+  },
+  flagsContradict: {
+    error: errors.flagsContradict('Post'),
+    code: 'FLAGS_CONTRADICT',
+    message: `--owner-column chooses a column of Post, and --exclude leaves Post out.${NOTHING}`,
+    remedy: 'Type one of them.',
+  },
+  noModelChosen: {
+    error: errors.noModelChosen(['Note', 'Tag']),
+    code: 'NO_MODEL_CHOSEN',
+    message: `without Note, Tag there is no model left to assign.${NOTHING}`,
+    remedy: 'Leave out less. To see all models:\n  npm run migration:models',
+  },
+  modelNotOwned: {
+    error: errors.modelNotOwned('Log', 'left out: old', ['Note', 'Tag']),
+    code: 'MODEL_NOT_OWNED',
+    message: `--models names "Log", which takes no part: left out: old.${NOTHING}`,
+    remedy: 'Models that do: Note, Tag. To see all: npm run migration:models',
+  },
+  ownerModelIsView: {
+    error: errors.ownerModelIsView('Users'),
+    code: 'OWNER_MODEL_IS_VIEW',
+    message: `the owner model Users is a view, in which nothing can be owned.${NOTHING}`,
+    remedy: 'Name the model of the table behind it. To see all:\n  npm run migration:models',
   },
 };

@@ -80,7 +80,41 @@ describe('init keeps', () => {
   it('says when our package is not among the dependencies', async (t) => {
     const project = createProject(t, { 'package.json': '{}', 'pnpm-lock.yaml': '' });
     const { stdout } = await runInit(project);
-    assert.match(stdout, /\[NOT_INSTALLED\]\n {2}Install it: pnpm add prisma-ownership\n/);
+    assert.match(
+      stdout,
+      /\[NOT_INSTALLED\]\n {2}Install it: pnpm add path\/to\/prisma-ownership-[\d.]+\.tgz\n/,
+    );
+  });
+
+  it('takes nothing out that was there before it, when it is undone twice', async (t) => {
+    const text = '{\n  "scripts": {\n    "migration:models": "prisma-ownership models"\n  }\n}\n';
+    const project = createProject(t, { 'package.json': text, 'node_modules/x/y': '' });
+    await runInit(project);
+    for (const _ of [1, 2]) {
+      const { stdout } = await runInit(project, ['--undo']);
+      assert.equal(project.read('package.json'), text, stdout);
+    }
+  });
+
+  it("types our program where a script of that name is somebody else's", async (t) => {
+    const project = createProject(t, { 'package.json': '{ "scripts": { "migration:models": "foo" } }' });
+    const { stdout } = await runInit(project);
+    assert.match(stdout, /To see what each model is for the migration:\n {2}npx prisma-ownership models\n/);
+    assert.match(stdout, /\n {2}npm run migration:list-users\n/);
+  });
+
+  it('points at the schema of the settings where the packages are, above the folder of an app', async (t) => {
+    const root = createProject(t, {
+      'package.json': '{ "workspaces": ["apps/*"] }',
+      'apps/a/package.json': '{}',
+      'node_modules/prisma-ownership/ownership.schema.json': '{}',
+    });
+    const app = { ...root, folder: join(root.folder, 'apps/a') };
+    await runInit(app);
+    const settings = JSON.parse(root.read('apps/a/ownership.config.json') ?? '');
+    assert.equal(settings.$schema, './../../node_modules/prisma-ownership/ownership.schema.json');
+    await runInit(app, ['--undo']);
+    assert.equal(root.read('apps/a/ownership.config.json'), null);
   });
 
   it('keeps the mode of package.json, and a link to it', async (t) => {

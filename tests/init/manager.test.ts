@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { version } from '../../package.json';
 import { detectManager, installCommand, programCommand, scriptCommand } from '../../src/init/manager.ts';
 import { MANAGERS, type Manager } from '../helpers/package-managers.ts';
 import { createProject } from '../helpers/project.ts';
@@ -121,12 +122,14 @@ describe('the package manager', () => {
       const manager = { name, major: null, source: '' };
       return [programCommand(manager, 'init --undo'), installCommand(manager)];
     });
+    const file = `path/to/prisma-ownership-${version}.tgz`;
     assert.deepEqual(typed, [
-      ['npx prisma-ownership init --undo', 'npm install prisma-ownership'],
-      ['pnpm exec prisma-ownership init --undo', 'pnpm add prisma-ownership'],
-      ['yarn run prisma-ownership init --undo', 'yarn add prisma-ownership'],
-      ['bunx prisma-ownership init --undo', 'bun add prisma-ownership'],
+      ['npx prisma-ownership init --undo', `npm install ${file}`],
+      ['pnpm exec prisma-ownership init --undo', `pnpm add ${file}`],
+      ['yarn run prisma-ownership init --undo', `yarn add prisma-ownership@file:${file}`],
+      ['bunx prisma-ownership init --undo', `bun add ${file}`],
     ]);
+    assert.equal(installCommand({ name: 'yarn', major: 1, source: '' }), `yarn add ${file}`);
   });
 });
 

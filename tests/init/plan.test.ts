@@ -9,6 +9,7 @@ const PROJECT: Project = {
   record: null,
   isInstalled: true,
   install: 'npm install prisma-ownership',
+  modules: './node_modules',
 };
 const OTHER = '"test": "node --test"';
 

@@ -155,7 +155,7 @@ const EXPECTED: Record<
   noRun: [
     findings.noRun(),
     'info NO_RUN null',
-    'no run of step 2 for this user is in the journal: there are no keys to compare',
+    'the journal has no run for this user, but such as were rolled back: there are no keys to compare',
     '',
   ],
   scriptDiffers: [

@@ -107,3 +107,25 @@ for (const provider of PROVIDERS) {
       }));
   });
 }
+
+for (const provider of PROVIDERS) {
+  it(`list-users counts rows that point at another column of the users than their key, on ${provider}`, async (t) => {
+    const ddl = `
+      CREATE TABLE "User" ("id" INTEGER NOT NULL PRIMARY KEY, "email" TEXT NOT NULL UNIQUE);
+      CREATE TABLE "Note" ("id" INTEGER NOT NULL PRIMARY KEY, "owner" TEXT REFERENCES "User" ("email"));
+      INSERT INTO "User" VALUES (1, 'a@x'), (2, 'b@x');
+      INSERT INTO "Note" VALUES (1, 'a@x'), (2, 'b@x'), (3, 'b@x'), (4, NULL);`;
+    const models = `model User {\n  id Int @id\n  email String @unique\n  notes Note[]\n}
+      model Note {\n  id Int @id\n  owner String?\n  user User? @relation(fields: [owner], references: [email])\n}`;
+    const database = await createDatabase(provider, { ddl, models });
+    t.after(database.drop);
+    const { users } = answer(await runOn(database, ['list-users']));
+    assert.deepEqual(
+      users.map(({ id, rows }: { id: string; rows: object }) => [id, rows]),
+      [
+        ['1', { Note: 1 }],
+        ['2', { Note: 2 }],
+      ],
+    );
+  });
+}

@@ -57,7 +57,8 @@ for (const provider of PROVIDERS) {
           code: 'NO_RUN',
           severity: 'info',
           model: null,
-          message: 'no run of step 2 for this user is in the journal: there are no keys to compare',
+          message:
+            'the journal has no run for this user, but such as were rolled back: there are no keys to compare',
           remedy: '',
         },
       ]);

@@ -189,7 +189,7 @@ Run 7f3a`,
       PAINT,
     ).split('\n');
     assert.deepEqual(lines.slice(-4), [
-      'info: no run of step 2 for this user is in the journal: there are no keys to compare [NO_RUN]',
+      'info: the journal has no run for this user, but such as were rolled back: there are no keys to compare [NO_RUN]',
       '',
       'Verified: all 2 rows of 1 model have an owner that exists.',
       'The owner columns are required: phase 3 is done.',

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { chmodSync, symlinkSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
 import type { ModelsAnswer } from '../../src/commands/results.ts';
 import { runCli } from '../helpers/command-line.ts';
@@ -163,6 +164,24 @@ describe('a folder of files', () => {
     const classes = answer.models.map(({ model, class: each }) => `${model} ${each}`);
     assert.deepEqual(classes.sort(), ['Note owned', 'User ownerModel']);
     assert.match(stderr, /^Migrations: .*[\\/]db[\\/]migrations$/m);
+  });
+
+  it('is read once where a link in it leads back to it', async (t) => {
+    const { folder } = createProject(t, { ...parts });
+    symlinkSync('../../db', `${folder}/db/users/loop`);
+    const { code, stdout, stderr } = await runInProcess(['models', '--json', '--schema=db'], { cwd: folder });
+    assert.equal(code, 0, stderr);
+    assert.equal(JSON.parse(stdout).models.length, 2);
+  });
+
+  it('that may not be read is no bug', {
+    skip: process.getuid?.() === 0 && 'the superuser may read every file',
+  }, async (t) => {
+    const { folder } = createProject(t, parts);
+    chmodSync(`${folder}/db/base.prisma`, 0);
+    const { code, stderr } = await runInProcess(['models', '--schema=db'], { cwd: folder });
+    assert.equal(code, 2);
+    assert.match(stderr, /^error: .*base\.prisma cannot be read: EACCES\.\n/);
   });
 
   it('is read where the project itself lies in a folder called migrations', async (t) => {
