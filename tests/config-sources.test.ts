@@ -59,7 +59,7 @@ describe('the database URL', () => {
   it('then the text in the schema', async (t) =>
     assert.equal(
       await findUrl(t, { ...older, 'prisma/schema.prisma': schemaOf(`${LITE}\n  url = "file:../a.db"`) }),
-      '../a.db is the URL from prisma/schema.prisma',
+      'a.db is the URL from prisma/schema.prisma',
     ));
 
   it('then DATABASE_URL of .env', async (t) =>
@@ -71,7 +71,7 @@ describe('the database URL', () => {
   it('also of the .env beside the schema, after that of the project', async (t) => {
     const { '.env': own, ...rest } = older;
     const beside = { ...rest, 'prisma/.env': 'APP_DB=file:../b.db' };
-    assert.equal(await findUrl(t, beside), '../b.db is APP_DB from prisma/.env');
+    assert.equal(await findUrl(t, beside), 'b.db is APP_DB from prisma/.env');
     assert.equal(await findUrl(t, { ...beside, '.env': own ?? '' }), 'c.db is APP_DB from .env');
   });
 
@@ -108,7 +108,7 @@ describe('the database URL', () => {
     });
     const both = 'SHADOW=file:../d.db\nMAIN=file:../b.db\n';
     for (const url of ['env("MAIN")', 'process.env.MAIN']) {
-      assert.equal(await findUrl(t, files(url, both)), '../b.db is MAIN from prisma/.env');
+      assert.equal(await findUrl(t, files(url, both)), 'b.db is MAIN from prisma/.env');
       const missed = await findUrl(t, files(url, 'SHADOW=file:../d.db\n'));
       assert.match(missed, /^ENVIRONMENT_UNSET: prisma\.config\.ts takes .* from MAIN,/);
     }

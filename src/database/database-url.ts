@@ -1,5 +1,5 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The databases that the toolkit speaks to, by the names Prisma gives them. */
@@ -9,7 +9,7 @@ export type Provider = (typeof PROVIDERS)[number];
 /** A DATABASE_URL taken apart; `url` is a secret, everything else may be shown. */
 export interface DatabaseUrl {
   provider: Provider;
-  /** The database's name; for SQLite the path of the file as the operator would write it. */
+  /** The database's name; for SQLite the path of the file from where the operator stands. */
   name: string;
   host?: string;
   /** What is handed to the driver: a URL, or for SQLite an absolute path. */
@@ -64,7 +64,10 @@ function parseFileUrl(text: string, folders: readonly string[]): DatabaseUrl | s
   if (file === undefined) return `there is no database file at ${places.join(' or ')}`;
   if (!statSync(file).isFile()) return `${file} is not a file`;
   // The journal is found by the file's one real name, whatever link led to it.
-  return { provider: 'sqlite', name: path, url: realpathSync(file), defaultSchema: 'main' };
+  // As it is found from where the operator stands; up to Prisma 6 the text starts at the schema's folder.
+  const [from = ''] = folders;
+  const name = isAbsolute(path) || resolve(from, path) === file ? path : relative(from, file);
+  return { provider: 'sqlite', name, url: realpathSync(file), defaultSchema: 'main' };
 }
 
 function pathOf(text: string): string | null {

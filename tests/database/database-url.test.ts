@@ -61,10 +61,11 @@ describe('parseDatabaseUrl of a file', () => {
   after(() => rmSync(folder, { recursive: true }));
 
   const found: [url: string, file: string, name?: string][] = [
-    ['file:dev.db', 'prisma/dev.db'],
-    ['file:./dev.db', 'prisma/dev.db'],
+    // Named as it is found from the project.
+    ['file:dev.db', 'prisma/dev.db', 'prisma/dev.db'],
+    ['file:./dev.db', 'prisma/dev.db', 'prisma/dev.db'],
     ['file:./my app.db', 'my app.db'],
-    ['file:dev.db?connection_limit=1', 'prisma/dev.db', 'dev.db'],
+    ['file:dev.db?connection_limit=1', 'prisma/dev.db', 'prisma/dev.db'],
     ['file:prisma/dev.db', 'prisma/dev.db'],
   ];
   for (const [url, file, name = url.slice('file:'.length)] of found) {
