@@ -11,7 +11,7 @@ import { announcement, assertRefused } from './helpers/refusals.ts';
 const NOTHING = '\nNothing was changed.';
 const SECRET = 'correct-horse';
 const FORMS =
-  'Its form is postgresql://user:password@host:5432/database, or file:./path/to/the.db; .env.example of prisma-ownership has them, too.';
+  'Its form is postgresql://user:password@host:5432/database, mysql:// likewise, or file:./path/to/the.db; .env.example of prisma-ownership has them, too.';
 const nameSchema = (path: string) =>
   `Name the file or folder, here and in every command:\n  npm run migration:models -- --schema=${path}`;
 const CORRECT_IT = `Correct it. ${FORMS}`;

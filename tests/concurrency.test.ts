@@ -71,6 +71,12 @@ async function makeLookDead(database: TestDatabase): Promise<void> {
       WHERE datname = current_database() AND application_name = 'prisma-ownership'`);
     return;
   }
+  if (database.provider === 'mysql') {
+    const name = new URL(database.url).pathname.slice(1);
+    const [holder] = await database.query(`SELECT IS_USED_LOCK('${name}.ownership_writer') AS id`);
+    await database.run(`KILL ${holder?.id}`);
+    return;
+  }
   const journal = new BetterSqlite3(journalFileOf(database));
   journal.exec("UPDATE run SET heartbeat = '2020-02-02T02:02:02.000Z'");
   journal.close();

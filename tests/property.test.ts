@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { hasErrors } from '../src/ownership/findings.ts';
-import { createDatabase, type TestDatabase } from './helpers/database.ts';
+import { createDatabase, isMissing, type TestDatabase } from './helpers/database.ts';
 import { createTables, type RandomApp, randomApps, writeModels } from './helpers/random-app.ts';
 import { playScenario, randomScenarios } from './helpers/random-scenario.ts';
 
@@ -34,6 +34,10 @@ function reusePostgresql(): Opener {
   };
 }
 
+function openMysql(app: RandomApp): Promise<TestDatabase> {
+  return createDatabase('mysql', { ddl: createTables('mysql', app), models: writeModels('mysql', app) });
+}
+
 function holdsFor(
   open: Opener,
   { numRuns, isJournalAhead }: { numRuns: number; isJournalAhead: boolean },
@@ -57,6 +61,10 @@ describe('assign, die, carry on and roll back, in any order, over any rows', () 
 
   it('keeps every promise on SQLite in WAL mode', () =>
     holdsFor(openSqlite('wal'), { numRuns: 40, isJournalAhead: true }));
+
+  it('keeps every promise on MySQL', { skip: isMissing('mysql') }, () =>
+    holdsFor(openMysql, { numRuns: 20, isJournalAhead: false }),
+  );
 
   it('keeps every promise on PostgreSQL', () =>
     holdsFor(reusePostgresql(), { numRuns: 20, isJournalAhead: false }));

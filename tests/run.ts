@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { findMysql } from './helpers/mysql-database.ts';
 import { startPostgres } from './helpers/postgres-server.ts';
 
 /**
- * `npm test`: builds the command line, starts a PostgreSQL of its own (or uses TEST_POSTGRES_URL), runs Node's test
+ * `npm test`: builds the command line, starts a PostgreSQL of its own (or uses TEST_POSTGRES_URL), looks for a MariaDB, runs Node's test
  * runner over every test file, or over those named as arguments, and stops the server again.
  */
 async function run(named: readonly string[]): Promise<number> {
@@ -20,9 +21,12 @@ async function run(named: readonly string[]): Promise<number> {
   }
   const files = named.length > 0 ? named : listTests(join(root, 'tests'));
   const postgres = await startPostgres(process.env.TEST_POSTGRES_URL);
+  const mysql = await findMysql(process.env.TEST_MYSQL_URL);
+  if (mysql.TEST_MYSQL_MISSING)
+    process.stderr.write(`Tests on MySQL are skipped: ${mysql.TEST_MYSQL_MISSING}\n`);
   try {
     const args = ['-r', 'ts-node/register/transpile-only', '--test', '--test-reporter=spec', ...files];
-    const env = withoutNpmFlags({ ...process.env, TEST_POSTGRES_URL: postgres.url });
+    const env = withoutNpmFlags({ ...process.env, TEST_POSTGRES_URL: postgres.url, ...mysql });
     return await runToEnd(args, root, env);
   } finally {
     await postgres.stop();

@@ -1,4 +1,4 @@
-import { notYetSupported, writerLockLost } from '../errors.ts';
+import { writerLockLost } from '../errors.ts';
 import type { DatabaseUrl, Provider } from './database-url.ts';
 import type { Database, Dialect, Session, Transact } from './dialect.ts';
 import { explainDriverError } from './driver-errors.ts';
@@ -31,9 +31,7 @@ export interface OpenedClient {
 const OPENERS: Record<Provider, () => Promise<(url: DatabaseUrl) => OpenedClient>> = {
   postgresql: async () => (await import('./postgresql.ts')).openPostgresql,
   sqlite: async () => (await import('./sqlite.ts')).openSqlite,
-  mysql: async () => {
-    throw notYetSupported('MySQL and MariaDB');
-  },
+  mysql: async () => (await import('./mysql.ts')).openMysql,
 };
 
 const CONNECT_TIMEOUT_MS = 10_000;

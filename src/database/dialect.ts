@@ -22,6 +22,8 @@ export interface TableInfo {
   updateTriggers: string[];
   canRead: boolean;
   canUpdate: boolean;
+  /** Without transactions a batch and its journal entry cannot be one. */
+  isTransactional: boolean;
   /** Row-level security applies to this role: there may be rows that it cannot see. */
   hidesRows: boolean;
 }
@@ -45,6 +47,14 @@ export interface KeyedTable {
 
 /** A key as text, one element for each key column: so it survives JSON, whatever its type. */
 export type Key = string[];
+
+/** Rows, by their keys as a derived table, whose owner is to change; null is no owner. */
+export interface OwnerChange extends KeyedTable {
+  /** As `Dialect.journaledKeys` gives them. */
+  keys: Sql;
+  from: string | null;
+  to: string | null;
+}
 
 /** Names one batch of the journal, or with `sequence` left out all batches of a model. */
 export interface BatchId {
@@ -106,6 +116,8 @@ export interface Dialect {
   createJournal(transact: Transact): Promise<void>;
   /** The journaled keys that are not rolled back, as a derived table with the columns k0, k1 ... in the key's types. */
   journaledKeys(batch: BatchId, key: readonly Column[]): Sql;
+  /** Changes the owner of these rows where they still have the one before, and no other column. Returns how many had it. */
+  changeOwner(session: Session, change: OwnerChange): Promise<number>;
   /**
    * Gives the planned rows their owner and journals their keys. `guard` runs first in each transaction and throws to
    * stop. Returns how many rows changed; where none did, nothing is journaled. When it throws, every changed row is

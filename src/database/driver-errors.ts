@@ -17,6 +17,7 @@ interface AdapterCause {
   kind?: string;
   originalCode?: string;
   originalMessage?: string;
+  cause?: string;
 }
 
 /** Why a statement failed, as far as it matters for what to do next. */
@@ -33,7 +34,10 @@ const ADAPTER_ERROR = 'DriverAdapterError';
 /** What the drivers say, without a code, of a connection that went away. */
 const LOST = /Connection terminated|Closed connection|connection error and is not queryable/i;
 
-/** By SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html) or SQLite's result code. */
+/**
+ * By SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html), SQLite's result code, or MySQL's error number
+ * (https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html, https://mariadb.com/kb/en/mariadb-error-codes/).
+ */
 const BY_CODE: Record<string, Failure> = {
   '40001': 'retryable', // serialization_failure
   '40P01': 'retryable', // deadlock_detected
@@ -51,6 +55,20 @@ const BY_CODE: Record<string, Failure> = {
   SQLITE_READONLY: 'readOnly',
   SQLITE_CANTOPEN: 'unreachable',
   SQLITE_NOTADB: 'unreachable',
+  '1205': 'retryable', // ER_LOCK_WAIT_TIMEOUT: our innodb_lock_wait_timeout
+  '1213': 'retryable', // ER_LOCK_DEADLOCK
+  '1020': 'retryable', // ER_CHECKREAD: the row was changed since it was read
+  '1969': 'retryable', // ER_STATEMENT_TIMEOUT: our max_statement_time
+  '1045': 'authentication', // ER_ACCESS_DENIED_ERROR
+  '1698': 'authentication', // ER_ACCESS_DENIED_NO_PASSWORD_ERROR
+  '1044': 'permission', // ER_DBACCESS_DENIED_ERROR
+  '1142': 'permission', // ER_TABLEACCESS_DENIED_ERROR
+  '1143': 'permission', // ER_COLUMNACCESS_DENIED_ERROR
+  '1227': 'permission', // ER_SPECIFIC_ACCESS_DENIED_ERROR
+  '1290': 'readOnly', // ER_OPTION_PREVENTS_STATEMENT
+  '1836': 'readOnly', // ER_READ_ONLY_MODE
+  '1049': 'unreachable', // ER_BAD_DB_ERROR
+  '45028': 'unreachable', // ER_GET_CONNECTION_TIMEOUT, of the driver
   ENOENT: 'unreachable',
   EACCES: 'unreachable',
 };
@@ -81,7 +99,9 @@ export function classifyFailure(error: unknown): { failure: Failure; words: stri
     cause?: AdapterCause;
   };
   // COMMIT fails with the adapter's own error, statements with one of the client around it.
-  const cause = meta?.driverAdapterError?.cause ?? (name === ADAPTER_ERROR ? ownCause : undefined) ?? {};
+  const cause = unwrapPool(
+    meta?.driverAdapterError?.cause ?? (name === ADAPTER_ERROR ? ownCause : undefined) ?? {},
+  );
   const sqlState = cause.originalCode ?? code ?? '';
   const words = cause.originalMessage ?? lastLine(message ?? String(error));
   const isClosed = /^(08|57P0)/.test(sqlState) || LOST.test(words);
@@ -143,6 +163,13 @@ export function isDriverError(error: unknown): error is Error {
     'syscall' in error ||
     LOST.test(error.message)
   );
+}
+
+/** MySQL's driver says that its pool waited in vain, and behind that, why no connection could be opened. */
+function unwrapPool(cause: AdapterCause): AdapterCause {
+  if (cause.originalCode !== '45028' || cause.cause === undefined) return cause;
+  const [, number, words] = /^(?:\(conn:.*? no: (\d+).*?\) )?(.*)/.exec(cause.cause) ?? [];
+  return { originalCode: number ?? '45028', originalMessage: words ?? cause.cause };
 }
 
 function lastLine(text: string): string {

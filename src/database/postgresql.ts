@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from '../generated/postgresql/client.ts';
+import { changeOwnerIn } from './change-owner.ts';
 import type { OpenedClient } from './connect.ts';
 import type { DatabaseUrl } from './database-url.ts';
 import type {
@@ -75,6 +76,7 @@ export const postgresql: Dialect = {
       for (const statement of createJournalTables(journal, types)) await session.execute(statement);
     }),
   journaledKeys,
+  changeOwner: (session, change) => changeOwnerIn(postgresql, session, change),
   assignBatch,
 };
 
@@ -120,7 +122,7 @@ async function inspectTable(
   name: TableName,
   ownerColumn: string,
 ): Promise<TableInfo | null> {
-  const rows = await session.query<TableInfo>(sql`
+  const rows = await session.query<Omit<TableInfo, 'isTransactional'>>(sql`
     SELECT
       (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'nullable', NOT a.attnotnull,
                 'type', format_type(a.atttypid, a.atttypmod)) ORDER BY a.attnum), '[]')
@@ -144,7 +146,8 @@ async function inspectTable(
     JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_attribute owner ON owner.attrelid = c.oid AND owner.attname = ${ownerColumn} AND NOT owner.attisdropped
     WHERE n.nspname = ${name.schema} AND c.relname = ${name.name} AND c.relkind IN ('r', 'p')`);
-  return rows[0] ?? null;
+  const [row] = rows;
+  return row ? { ...row, isTransactional: true } : null;
 }
 
 async function findWriteObstacle(session: Session): Promise<string | null> {

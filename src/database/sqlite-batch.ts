@@ -1,5 +1,6 @@
 import { batchChanged, ToolkitError } from '../errors.ts';
-import type { BatchPlan, Session, Transact } from './dialect.ts';
+import { changeOwnerIn } from './change-owner.ts';
+import type { BatchPlan, OwnerChange, Session, Transact } from './dialect.ts';
 import { empty, join, type Sql, sql } from './sql.ts';
 import { asText, compareKey, fromText, journal, journaledKeys, NOW, quote, table } from './sqlite-sql.ts';
 
@@ -79,14 +80,17 @@ async function writeAhead(session: Session, plan: BatchPlan): Promise<number> {
 
 /** Throws, and so changes nothing, when the rows are not the journaled ones any more. */
 async function changeRows(session: Session, plan: BatchPlan, planned: number): Promise<void> {
-  const { key, owner, batch } = plan;
-  const names = join(key.map(({ name }) => quote(name)));
-  const changed = await session.execute(sql`
-    UPDATE ${table(plan.table)} SET ${quote(owner.name)} = ${fromText(plan.ownerId, owner.type)}
-     WHERE (${names}) IN (SELECT * FROM ${journaledKeys(batch, key)}) AND ${quote(owner.name)} IS NULL`);
+  const { key, batch } = plan;
+  const change = { ...plan, keys: journaledKeys(batch, key), from: null, to: plan.ownerId };
+  const changed = await changeOwner(session, change);
   if (changed !== planned) throw batchChanged(batch.model, planned, changed);
 }
 
 async function markCommitted(session: Session, plan: BatchPlan): Promise<void> {
   await session.execute(sql`UPDATE ${journal('batch')} SET committed = ${NOW} WHERE ${isBatch(plan)}`);
+}
+
+/** See `Dialect.changeOwner`. */
+export function changeOwner(session: Session, change: OwnerChange): Promise<number> {
+  return changeOwnerIn({ quote, table, fromText }, session, change);
 }

@@ -7,7 +7,7 @@ import type { DatabaseUrl } from './database-url.ts';
 import type { Dialect, Session, TableInfo, TableName } from './dialect.ts';
 import { createJournalTables } from './journal-tables.ts';
 import { raw, sql } from './sql.ts';
-import { assignBatch } from './sqlite-batch.ts';
+import { assignBatch, changeOwner } from './sqlite-batch.ts';
 import {
   asText,
   compareKey,
@@ -86,6 +86,7 @@ function createSqliteDialect(file: string): Dialect {
       });
     },
     journaledKeys,
+    changeOwner,
     assignBatch,
   };
 }
@@ -134,6 +135,7 @@ async function inspectTable(
       .map(({ name }) => name),
     canRead: true,
     canUpdate: true,
+    isTransactional: true,
     hidesRows: false,
   };
 }

@@ -1,9 +1,5 @@
 import { COMMITTED_STAY, commands, refusal, ToolkitError } from './toolkit-error.ts';
 
-export function notYetSupported(what: string): ToolkitError {
-  return refusal('NOT_SUPPORTED', `${what} cannot be used yet.`, 'SQLite and PostgreSQL can.');
-}
-
 /** Package managers leave install scripts out: pnpm from 10 on and npm from 12 on, unless they are allowed. */
 export function driverNotBuilt(cause: unknown): ToolkitError {
   return refusal(

@@ -2,7 +2,7 @@ import { commands, NOTHING_CHANGED, refusal, type ToolkitError } from './toolkit
 
 /** For a project of somebody's, which may have no .env.example, or one of its own. */
 const URL_FORMS =
-  'Its form is postgresql://user:password@host:5432/database, or file:./path/to/the.db; .env.example of prisma-ownership has them, too.';
+  'Its form is postgresql://user:password@host:5432/database, mysql:// likewise, or file:./path/to/the.db; .env.example of prisma-ownership has them, too.';
 
 /** All that is wrong with the settings, at once. */
 export function configurationInvalid(problems: readonly ToolkitError[]): ToolkitError {
@@ -191,7 +191,7 @@ export function providerUnsupported(provider: string, schema: string): ToolkitEr
   };
   return refusal(
     'PROVIDER_UNSUPPORTED',
-    `the datasource in ${schema} is ${names[provider] ?? provider} ("${provider}"), which is not supported: there are sqlite and postgresql.`,
+    `the datasource in ${schema} is ${names[provider] ?? provider} ("${provider}"), which is not supported: there are sqlite, postgresql and mysql.`,
     commands('The models can be looked at all the same:', 'npm run migration:models'),
   );
 }

@@ -155,6 +155,7 @@ function describeModel(
   if (column.nullable && owned.owner.isRequired) found.push(findings.schemaAhead(name, column.name));
   if (counts.orphaned > 0) found.push(findings.orphaned(name, column.name, counts.orphaned));
   if (info.hidesRows) found.push(findings.rowsHidden(name, label));
+  if (!info.isTransactional) found.push(findings.notTransactional(name, label));
   if (!seen.hasKey) found.push(findings.noKey(name, label));
   if (!info.canUpdate) found.push(findings.notUpdatable(name, label, column.name));
   if (counts.unowned > 0 && info.updateTriggers.length > 0)

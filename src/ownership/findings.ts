@@ -114,6 +114,14 @@ export const notUpdatable = (model: string, table: string, column: string) =>
     'Grant UPDATE on it, or use another role in DATABASE_URL.',
   );
 
+export const notTransactional = (model: string, table: string) =>
+  error(
+    'NOT_TRANSACTIONAL',
+    model,
+    `the table "${table}" is of an engine without transactions, so a crash could leave changed rows out of the journal`,
+    `Convert it (ALTER TABLE ... ENGINE = InnoDB), or leave the model out: --exclude=${model}`,
+  );
+
 export const rowsHidden = (model: string, table: string) =>
   error(
     'ROWS_HIDDEN',

@@ -1,5 +1,5 @@
 import type { Database, Session } from '../database/dialect.ts';
-import { join, sql } from '../database/sql.ts';
+import { join, raw, sql } from '../database/sql.ts';
 import {
   alreadyRequired,
   nothingToRollBack,
@@ -145,15 +145,13 @@ async function rollBackBatch(
   const { run, model, key, owner } = entry;
   await keepClaim(session, dialect, run, operator);
   const keys = dialect.journaledKeys({ run, model, sequence }, key);
-  const names = join(key.map(({ name }) => dialect.quote(name)));
-  const holdsOwner = sql`${dialect.quote(owner.name)} = ${dialect.fromText(entry.ownerValue, owner.type)}`;
-  const isJournaled = sql`(${names}) IN (SELECT * FROM ${keys} k)`;
-  await session.execute(
-    sql`UPDATE ${dialect.table(entry.table)} SET ${dialect.quote(owner.name)} = NULL WHERE ${isJournaled} AND ${holdsOwner}`,
-  );
+  await dialect.changeOwner(session, { ...entry, keys, from: entry.ownerValue, to: null });
+  const column = sql`t.${dialect.quote(owner.name)}`;
+  const holdsOwner = sql`${column} = ${dialect.fromText(entry.ownerValue, owner.type)}`;
+  const sameKey = key.map(({ name }, i) => sql`t.${dialect.quote(name)} = k.${raw(`k${i}`)}`);
   const [left] = await session.query<{ present: bigint; owned: bigint; ours: bigint }>(sql`
-    SELECT count(*) AS present, count(${dialect.quote(owner.name)}) AS owned, count(CASE WHEN ${holdsOwner} THEN 1 END) AS ours
-      FROM ${dialect.table(entry.table)} WHERE ${isJournaled}`);
+    SELECT count(*) AS present, count(${column}) AS owned, count(CASE WHEN ${holdsOwner} THEN 1 END) AS ours
+      FROM ${keys} k JOIN ${dialect.table(entry.table)} t ON ${join(sameKey, ' AND ')}`);
   if (Number(left?.ours ?? 0) > 0) throw triggerUndidRollback(run, model, sequence);
   const reverted = Number(left?.present ?? 0) - Number(left?.owned ?? 0);
   await session.execute(sql`

@@ -82,10 +82,10 @@ export async function listUsers(
     field !== null && owner.columns.some(({ name }) => name === field.column);
   const fields = [key, ...labels.filter(known)];
   const createdField = known(created) ? created : null;
-  const pattern = `%${(search ?? '').replace(/[\\%_]/g, '\\$&')}%`;
+  const pattern = `%${(search ?? '').replace(/[!%_]/g, '!$&')}%`;
   const matches = fields.map(
     ({ column }) =>
-      sql`lower(${dialect.asText(dialect.quote(column), typeOf(owner, column))}) LIKE lower(${pattern}) ESCAPE '\\'`,
+      sql`lower(${dialect.asText(dialect.quote(column), typeOf(owner, column))}) LIKE lower(${pattern}) ESCAPE '!'`,
   );
   const where = search === undefined ? sql`1 = 1` : join(matches, ' OR ');
   const table = dialect.table(owner.table);
@@ -120,15 +120,24 @@ function typeOf(owner: OwnerTable, column: string): string {
 }
 
 function isOfKeyType(id: string, key: Field): boolean {
-  const limit = INTEGER_LIMITS[key.type];
-  if (limit !== undefined) return /^-?\d{1,19}$/.test(id) && BigInt(id) < limit && BigInt(id) >= -limit;
+  const range = rangeOf(key);
+  if (range) return /^-?\d{1,20}$/.test(id) && BigInt(id) >= range.from && BigInt(id) <= range.to;
   return key.nativeType === 'Uuid' ? UUID.test(id) : true;
+}
+
+/** The whole numbers that a key can be; null for a key of another type. MySQL has numbers without a sign. */
+function rangeOf({ type, nativeType }: Field): { from: bigint; to: bigint } | null {
+  const limit = INTEGER_LIMITS[type];
+  if (limit === undefined) return null;
+  return nativeType?.startsWith('Unsigned')
+    ? { from: 0n, to: 2n * limit - 1n }
+    : { from: -limit, to: limit - 1n };
 }
 
 function describeKeyType(key: Field): string {
   if (key.nativeType === 'Uuid') return 'a UUID';
-  const limit = INTEGER_LIMITS[key.type];
-  return limit === undefined ? key.type : `a whole number (${key.type}) from ${-limit} to ${limit - 1n}`;
+  const range = rangeOf(key);
+  return range ? `a whole number (${key.type}) from ${range.from} to ${range.to}` : key.type;
 }
 
 /** The ids and labels that look most like what was typed: the operator may have typed an e-mail address. */

@@ -6,12 +6,6 @@ const STAYS = '\nWhat was committed before stays, and is in the journal.';
 
 /** What is said when the database does not do what it should. */
 export const DATABASE_ERRORS: ExpectedTexts<typeof errors> = {
-  notYetSupported: {
-    error: errors.notYetSupported('MySQL and MariaDB'),
-    code: 'NOT_SUPPORTED',
-    message: `MySQL and MariaDB cannot be used yet.${NOTHING}`,
-    remedy: 'SQLite and PostgreSQL can.',
-  },
   databaseUnreachable: {
     error: errors.databaseUnreachable(PLACE, 'connection refused', CAUSE),
     code: 'DATABASE_UNREACHABLE',

@@ -3,7 +3,7 @@ import * as errors from '../../src/errors/settings.ts';
 import { CAUSE, type ExpectedTexts, NOTHING } from './expected.ts';
 
 const FORMS =
-  'Its form is postgresql://user:password@host:5432/database, or file:./path/to/the.db; .env.example of prisma-ownership has them, too.';
+  'Its form is postgresql://user:password@host:5432/database, mysql:// likewise, or file:./path/to/the.db; .env.example of prisma-ownership has them, too.';
 
 /** What is said of the settings and the command line. */
 export const SETTINGS_ERRORS: ExpectedTexts<typeof errors> = {
@@ -109,7 +109,7 @@ Name the right file or folder with --schema.`,
   providerUnsupported: {
     error: errors.providerUnsupported('mongodb', 'schema.prisma'),
     code: 'PROVIDER_UNSUPPORTED',
-    message: `the datasource in schema.prisma is MongoDB ("mongodb"), which is not supported: there are sqlite and postgresql.${NOTHING}`,
+    message: `the datasource in schema.prisma is MongoDB ("mongodb"), which is not supported: there are sqlite, postgresql and mysql.${NOTHING}`,
     remedy: `The models can be looked at all the same:
   npm run migration:models`,
   },

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
 import { Client } from 'pg';
 import type { TestDatabase } from './database.ts';
+import { connectMysql } from './mysql-database.ts';
 import { OTHER, OWNER } from './notebook.ts';
 
 /** What the application wants a note to be; `owner` is null where it never gave one. */
@@ -85,6 +86,10 @@ async function connect(
   if (database.provider === 'sqlite') {
     const db = new BetterSqlite3(database.url.slice('file:'.length));
     return { execute: async (sql) => db.exec(sql), close: () => db.close() };
+  }
+  if (database.provider === 'mysql') {
+    const { query, close } = await connectMysql(database.url);
+    return { execute: query, close };
   }
   const client = new Client({ connectionString: database.url });
   await client.connect();

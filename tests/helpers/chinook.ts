@@ -16,6 +16,7 @@ export async function createChinook(provider: TestDatabase['provider']): Promise
     copyFileSync(join(folder, `schema.${provider}.prisma`), database.schemaPath);
     if (provider === 'sqlite')
       copyFileSync(join(folder, 'chinook.sqlite'), database.url.slice('file:'.length));
+    else if (provider === 'mysql') await database.run(withoutDatabase(read('chinook.mysql.sql')));
     else await database.run(withoutPsqlCommands(read('chinook.postgresql.sql')));
     await database.run(read(`phase1.${provider}.sql`));
   } catch (error) {
@@ -28,6 +29,11 @@ export async function createChinook(provider: TestDatabase['provider']): Promise
 /** The script is for psql and makes its own database; everything else in it is plain SQL. */
 function withoutPsqlCommands(script: string): string {
   return script.replace(/^(?:(?:DROP|CREATE) DATABASE .*|\\.*)$/gm, '');
+}
+
+/** The script makes its own database, too. */
+function withoutDatabase(script: string): string {
+  return script.replace(/^(?:DROP DATABASE|CREATE DATABASE|USE) .*$/gm, '');
 }
 
 /** The owned tables by model, with their rows, as the folder's README counts them. */
@@ -44,5 +50,5 @@ export const CHINOOK_ROWS = {
 
 /** A name of the SQLite script as the PostgreSQL script writes it: InvoiceLine, invoice_line. */
 export function nameIn(provider: TestDatabase['provider'], name: string): string {
-  return provider === 'sqlite' ? name : name.replace(/\B([A-Z])/g, '_$1').toLowerCase();
+  return provider !== 'postgresql' ? name : name.replace(/\B([A-Z])/g, '_$1').toLowerCase();
 }

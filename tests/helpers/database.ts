@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { Client } from 'pg';
+import { createMysql } from './mysql-database.ts';
 
 /** A row as the driver reads it. */
 export type Row = Record<string, unknown>;
 
 /** A fresh database, named so that it cannot be anybody's production, with a Prisma schema beside it. */
 export interface TestDatabase {
-  provider: 'sqlite' | 'postgresql';
+  provider: 'sqlite' | 'postgresql' | 'mysql';
   /** For DATABASE_URL. */
   url: string;
   /** The folder that holds schema.prisma, and for SQLite the database. */
@@ -24,8 +25,20 @@ export interface TestDatabase {
   drop: () => Promise<void>;
 }
 
-/** The providers that tests run on. `npm test` sets TEST_POSTGRES_URL, to its own server if need be. */
+/** The providers that all tests run on. `npm test` sets TEST_POSTGRES_URL, to its own server if need be. */
 export const PROVIDERS = ['sqlite', 'postgresql'] as const;
+
+/** With MySQL, for tests that say so when no server answers: `npm test` sets TEST_MYSQL_URL, or why there is none. */
+export const ALL_PROVIDERS = [...PROVIDERS, 'mysql'] as const;
+
+/** Why a provider's tests cannot run, or false. */
+export function isMissing(provider: TestDatabase['provider']): string | false {
+  if (provider !== 'mysql' || process.env.TEST_MYSQL_URL) return false;
+  return (
+    process.env.TEST_MYSQL_MISSING ??
+    'TEST_MYSQL_URL is not set: run the tests with `npm test`, which looks for a server'
+  );
+}
 
 /** Creates a database, runs `ddl` in it and writes a schema.prisma of `models` (a datasource is put before them). */
 export async function createDatabase(
@@ -35,7 +48,7 @@ export async function createDatabase(
   const folder = mkdtempSync(join(tmpdir(), 'prisma-ownership-test-'));
   const schemaPath = join(folder, 'schema.prisma');
   writeFileSync(schemaPath, `datasource db {\n  provider = "${provider}"\n}\n\n${models}\n`);
-  const database = provider === 'sqlite' ? createSqlite(folder) : await createPostgres();
+  const database = await CREATORS[provider](folder);
   const drop = async () => {
     await database.drop();
     rmSync(folder, { recursive: true, force: true });
@@ -49,7 +62,13 @@ export async function createDatabase(
   return { provider, folder, schemaPath, ...database, drop };
 }
 
-type Opened = Pick<TestDatabase, 'url' | 'run' | 'query' | 'dump' | 'drop'>;
+export type Opened = Pick<TestDatabase, 'url' | 'run' | 'query' | 'dump' | 'drop'>;
+
+const CREATORS: Record<TestDatabase['provider'], (folder: string) => Opened | Promise<Opened>> = {
+  sqlite: createSqlite,
+  postgresql: createPostgres,
+  mysql: createMysql,
+};
 
 function createSqlite(folder: string): Opened {
   const file = join(folder, 'test.db');

@@ -30,6 +30,13 @@ export async function queryJournal(
     const [found] = await database.query(`SELECT to_regclass('ownership_migration.${table}') AS name`);
     return found?.name ? database.query(`SELECT * FROM ownership_migration.${table} ${rest}`) : [];
   }
+  if (database.provider === 'mysql') {
+    const journal = `${new URL(database.url).pathname.slice(1)}_ownership_migration`;
+    const found = await database.query(
+      `SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = '${journal}' AND TABLE_NAME = '${table}'`,
+    );
+    return found.length > 0 ? database.query(`SELECT * FROM "${journal}"."${table}" ${rest}`) : [];
+  }
   if (!existsSync(journalFileOf(database))) return [];
   // Both files, as the toolkit opens them: a transaction over both that was cut off is undone in both.
   const db = new BetterSqlite3(database.url.slice('file:'.length));

@@ -2,14 +2,19 @@ import { strict as assert } from 'node:assert';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { it } from 'node:test';
 import { type Finished, runCli } from './command-line.ts';
-import { createDatabase, PROVIDERS, type TestDatabase } from './database.ts';
+import { ALL_PROVIDERS, createDatabase, isMissing, type TestDatabase } from './database.ts';
 import { runInProcess } from './in-process.ts';
 import { hasJournal, type Snapshot, takeSnapshot } from './snapshot.ts';
 
-/** The words for a type that differ between the two databases. */
+/** The words for a type that differ between the databases. */
 export const TYPES = {
   sqlite: { serial: 'INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT', time: 'DATETIME', bytes: 'BLOB' },
   postgresql: { serial: 'SERIAL PRIMARY KEY', time: 'TIMESTAMP(3)', bytes: 'BYTEA' },
+  mysql: {
+    serial: 'INTEGER NOT NULL PRIMARY KEY AUTO_INCREMENT',
+    time: 'DATETIME(3)',
+    bytes: 'VARBINARY(16)',
+  },
 };
 
 /** One database that is walked through its life. */
@@ -39,8 +44,8 @@ export interface LifeCycleCase {
 /** Registers a test for each case and each of its databases. */
 export function testLifeCycles(cases: readonly LifeCycleCase[]): void {
   for (const each of cases) {
-    for (const provider of each.on ?? PROVIDERS) {
-      it(`restores and repeats ${each.name} (${provider})`, async (t) => {
+    for (const provider of each.on ?? ALL_PROVIDERS) {
+      it(`restores and repeats ${each.name} (${provider})`, { skip: isMissing(provider) }, async (t) => {
         const ddl = typeof each.ddl === 'string' ? each.ddl : each.ddl(TYPES[provider]);
         const database = await createDatabase(provider, { ddl, models: each.models });
         t.after(database.drop);

@@ -1,13 +1,19 @@
-import { createDatabase, type TestDatabase } from './database.ts';
+import { createDatabase, isMissing, type TestDatabase } from './database.ts';
 import { type OwnedRows, type OwnedTable, readOwnedRows } from './owned-rows.ts';
 
 /** The user who gets the rows, and somebody else. */
 export const OWNER = 'cm3owner0000';
 export const OTHER = 'cm3other0000';
 
-/** How the databases of these tests commit: SQLite in each of its two modes, and PostgreSQL. */
-export type Mode = 'SQLite' | 'SQLite in WAL mode' | 'PostgreSQL';
-export const MODES: readonly Mode[] = ['SQLite', 'SQLite in WAL mode', 'PostgreSQL'];
+/** How the databases of these tests commit: SQLite in each of its two modes, and the servers. */
+export type Mode = 'SQLite' | 'SQLite in WAL mode' | 'PostgreSQL' | 'MySQL';
+/** MySQL where a server answers; that none does is said by the suites that skip it. */
+export const MODES: readonly Mode[] = [
+  'SQLite',
+  'SQLite in WAL mode',
+  'PostgreSQL',
+  ...(isMissing('mysql') ? [] : (['MySQL'] as const)),
+];
 
 /** Where the notebook's rows are: one table with a number as its key, one with a composite key. */
 const TABLES: readonly OwnedTable[] = [
@@ -72,7 +78,8 @@ model NoteTag {
   @@id([tag, noteId])
   @@map("note_tags")
 }`;
-  return createDatabase(mode === 'PostgreSQL' ? 'postgresql' : 'sqlite', { ddl, models });
+  const provider = mode === 'PostgreSQL' ? 'postgresql' : mode === 'MySQL' ? 'mysql' : 'sqlite';
+  return createDatabase(provider, { ddl, models });
 }
 
 /** The notebook's rows, the users left out. */

@@ -38,7 +38,11 @@ export async function readOwnedRows(
 ): Promise<OwnedRows> {
   const found: OwnedRows = new Map();
   for (const { model, table, key, owner } of tables) {
-    const texts = key.map((name, i) => `${keyText(provider, quoteName(name))} AS "key ${i}"`);
+    const bytes = provider === 'mysql' ? await listByteColumns(query, table) : [];
+    const texts = key.map((name, i) => {
+      const text = bytes.includes(name) ? `HEX(${quoteName(name)})` : keyText(provider, quoteName(name));
+      return `${text} AS "key ${i}"`;
+    });
     const rows = await query(
       `SELECT ${texts.join(', ')}, CAST(${quoteName(owner)} AS TEXT) AS "the owner", t.* FROM ${quoteName(table)} t`,
     );
@@ -73,6 +77,13 @@ export function assertSameSet(actual: Iterable<string>, expected: Iterable<strin
     surplus.length + missing.length === 0,
     `${what}: ${surplus.length} too many, ${missing.length} missing: ${JSON.stringify(some)}`,
   );
+}
+
+async function listByteColumns(query: TestDatabase['query'], table: string): Promise<string[]> {
+  const rows = await query(`
+    SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS
+     WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = '${table}' AND DATA_TYPE LIKE '%binary'`);
+  return rows.map(({ name }) => String(name));
 }
 
 /** The journal keeps a BLOB as hexadecimal digits on SQLite. */

@@ -7,6 +7,7 @@ import { scripts } from '../../package.json';
 import { type Finished, runCli } from './command-line.ts';
 import type { TestDatabase } from './database.ts';
 import { journalFileOf } from './journal.ts';
+import { connectMysql } from './mysql-database.ts';
 import { OWNER } from './notebook.ts';
 
 /** A command that runs in a process of its own. */
@@ -63,6 +64,7 @@ export async function observe(database: TestDatabase): Promise<Observer> {
       close: async () => void db.close(),
     };
   }
+  if (database.provider === 'mysql') return observeMysql(database.url, count);
   const client = new Client({ connectionString: database.url });
   await client.connect();
   const others = `SELECT state FROM pg_stat_activity
@@ -78,6 +80,25 @@ export async function observe(database: TestDatabase): Promise<Observer> {
       }
     },
     close: () => client.end(),
+  };
+}
+
+async function observeMysql(url: string, count: string): Promise<Observer> {
+  const { query, close } = await connectMysql(url);
+  const others = `SELECT p.COMMAND AS command, t.trx_id AS trx FROM information_schema.PROCESSLIST p
+    LEFT JOIN information_schema.INNODB_TRX t ON t.trx_mysql_thread_id = p.ID
+    WHERE p.DB = DATABASE() AND p.ID <> CONNECTION_ID()`;
+  return {
+    countOwned: async () => Number((await query(count))[0]?.n),
+    isAtRest: async () => {
+      for (;;) {
+        // The server makes its list of transactions anew after a tenth of a second.
+        await pause(120);
+        const rows = await query(others);
+        if (rows.every(({ command }) => command === 'Sleep')) return rows.every(({ trx }) => trx === null);
+      }
+    },
+    close,
   };
 }
 

@@ -10,6 +10,7 @@ interface KeyType {
   prisma: string;
   sqlite: string;
   postgresql: string;
+  mysql: string;
   literals: fc.Arbitrary<string>;
 }
 
@@ -59,20 +60,46 @@ const texts = fc.oneof(
 const days = fc.integer({ min: 0, max: 20_000 }).map((day) => new Date(day * 86_400_000).toISOString());
 
 const KEY_TYPES = {
-  int: { prisma: 'Int', sqlite: 'INTEGER', postgresql: 'INTEGER', literals: fc.integer().map(String) },
-  text: { prisma: 'String', sqlite: 'TEXT', postgresql: 'TEXT', literals: texts.map(quoteText) },
+  int: {
+    prisma: 'Int',
+    sqlite: 'INTEGER',
+    postgresql: 'INTEGER',
+    mysql: 'INTEGER',
+    literals: fc.integer().map(String),
+  },
+  text: {
+    prisma: 'String',
+    sqlite: 'TEXT',
+    postgresql: 'TEXT',
+    mysql: 'TEXT',
+    literals: texts.map(quoteText),
+  },
   bigInt: {
     prisma: 'BigInt',
     sqlite: 'BIGINT',
     postgresql: 'BIGINT',
+    mysql: 'BIGINT',
     literals: fc.bigInt({ min: -(2n ** 63n) + 1n, max: 2n ** 63n - 1n }).map(String),
   },
-  time: { prisma: 'DateTime', sqlite: 'DATETIME', postgresql: 'TIMESTAMP(3)', literals: days.map(quoteText) },
-  uuid: { prisma: 'String', sqlite: 'TEXT', postgresql: 'UUID', literals: fc.uuid().map(quoteText) },
+  time: {
+    prisma: 'DateTime',
+    sqlite: 'DATETIME',
+    postgresql: 'TIMESTAMP(3)',
+    mysql: 'DATETIME(3)',
+    literals: days.map(quoteText),
+  },
+  uuid: {
+    prisma: 'String',
+    sqlite: 'TEXT',
+    postgresql: 'UUID',
+    mysql: 'CHAR(36)',
+    literals: fc.uuid().map(quoteText),
+  },
   bytes: {
     prisma: 'Bytes',
     sqlite: 'BLOB',
     postgresql: 'BYTEA',
+    mysql: 'VARBINARY(16)',
     literals: fc.uint8Array({ maxLength: 6 }).map((bytes) => Buffer.from(bytes).toString('hex')),
   },
 } satisfies Record<string, KeyType>;
@@ -137,8 +164,9 @@ export function tablesOf({ models }: RandomApp): OwnedTable[] {
 /** A value of a key as this database writes it. */
 export function keyLiterals(provider: Provider, model: RandomModel, key: readonly string[]): string[] {
   return key.map((literal, i) => {
+    if (model.key[i] === 'time' && provider === 'mysql') return literal.replace('T', ' ').replace('Z', '');
     if (model.key[i] !== 'bytes') return literal;
-    return provider === 'sqlite' ? `x'${literal}'` : `'\\x${literal}'::bytea`;
+    return provider === 'postgresql' ? `'\\x${literal}'::bytea` : `x'${literal}'`;
   });
 }
 

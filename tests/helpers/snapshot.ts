@@ -21,6 +21,7 @@ export interface Snapshot {
 export function takeSnapshot(database: TestDatabase): Promise<Snapshot> {
   if (database.provider === 'sqlite')
     return readSnapshot(database.query, describeSqlite, (name) => `quote(${name})`);
+  if (database.provider === 'mysql') return readSnapshot(database.query, describeMysql, (name) => name);
   return withConnection(database.url, (query) =>
     readSnapshot(query, describePostgresql, (name) => `${name}::text`),
   );
@@ -36,8 +37,8 @@ async function readSnapshot(
 ): Promise<Snapshot> {
   const { objects, tables } = await describe(query);
   const snapshot: Snapshot = { objects: objects.map((object) => JSON.stringify(object)), tables: {} };
-  for (const { name, from, columns } of tables) {
-    const texts = columns.map((column, i) => `${asText(quoteName(column))} AS "${i}"`);
+  for (const { name, from, columns, texts: own } of tables) {
+    const texts = columns.map((column, i) => `${own?.[i] ?? asText(quoteName(column))} AS "${i}"`);
     const rows = await query(`SELECT ${texts.join(', ')} FROM ${from}`);
     const lines = rows.map((row) => JSON.stringify(columns.map((_, i) => row[i] ?? null))).sort();
     snapshot.tables[name] = { columns, lines };
@@ -60,13 +61,18 @@ export async function hasJournal(database: TestDatabase): Promise<boolean> {
   if (database.provider === 'sqlite') {
     return existsSync(`${database.url.slice('file:'.length)}-ownership-migration`);
   }
+  if (database.provider === 'mysql') {
+    const journal = `${new URL(database.url).pathname.slice(1)}_ownership_migration`;
+    const sql = `SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '${journal}'`;
+    return (await database.query(sql)).length > 0;
+  }
   const found = await database.query("SELECT 1 FROM pg_namespace WHERE nspname = 'ownership_migration'");
   return found.length > 0;
 }
 
 interface Description {
   objects: Row[];
-  tables: { name: string; from: string; columns: string[] }[];
+  tables: { name: string; from: string; columns: string[]; texts?: string[] }[];
 }
 
 async function describeSqlite(query: Query): Promise<Description> {
@@ -99,6 +105,29 @@ async function describePostgresql(query: Query): Promise<Description> {
       FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind = 'r' AND ${own} ORDER BY 1, 2, a.attnum`);
   return { objects, tables: groupByTable(columns) };
+}
+
+async function describeMysql(query: Query): Promise<Description> {
+  const columns = await query(`
+    SELECT TABLE_NAME AS "table", COLUMN_NAME AS "column", DATA_TYPE AS kind, COLUMN_TYPE, COLLATION_NAME, IS_NULLABLE, COLUMN_DEFAULT, EXTRA
+      FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME, ORDINAL_POSITION`);
+  const others = [
+    'SELECT TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX, COLUMN_NAME, NON_UNIQUE FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE()',
+    'SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE, ACTION_STATEMENT FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()',
+    'SELECT TABLE_NAME, CONSTRAINT_NAME, CONSTRAINT_TYPE FROM information_schema.TABLE_CONSTRAINTS WHERE TABLE_SCHEMA = DATABASE()',
+  ];
+  const objects = [...columns];
+  for (const other of others) objects.push(...(await query(`${other} ORDER BY 1, 2, 3`)));
+  const tables = new Map<string, Required<Description['tables'][number]>>();
+  for (const { table, column, kind } of columns as Record<string, string>[]) {
+    const name = String(table);
+    const found = tables.get(name) ?? { name, from: quoteName(name), columns: [], texts: [] };
+    found.columns.push(String(column));
+    const quoted = quoteName(String(column));
+    found.texts.push(/binary|blob|bit/.test(String(kind)) ? `HEX(${quoted})` : `CAST(${quoted} AS CHAR)`);
+    tables.set(name, found);
+  }
+  return { objects, tables: [...tables.values()] };
 }
 
 function groupByTable(rows: readonly Row[]): Description['tables'] {

@@ -101,6 +101,12 @@ const EXPECTED: Record<
     'with one owner for all unowned rows, 1 value of the unique key (userId, slug) would occur more than once',
     'Make these rows distinct first, or drop the unique key until the rows are.',
   ],
+  notTransactional: [
+    findings.notTransactional('Note', 'notes'),
+    'error NOT_TRANSACTIONAL Note',
+    'the table "notes" is of an engine without transactions, so a crash could leave changed rows out of the journal',
+    'Convert it (ALTER TABLE ... ENGINE = InnoDB), or leave the model out: --exclude=Note',
+  ],
   schemaAhead: [
     findings.schemaAhead('Note', 'userId'),
     'warning SCHEMA_AHEAD Note',

@@ -1,0 +1,146 @@
+import { PrismaMariaDb } from '@prisma/adapter-mariadb';
+import { PrismaClient } from '../generated/mysql/client.ts';
+import type { OpenedClient } from './connect.ts';
+import type { DatabaseUrl } from './database-url.ts';
+import type { Dialect, Session } from './dialect.ts';
+import { createJournalTables } from './journal-tables.ts';
+import { assignBatch, changeOwner } from './mysql-batch.ts';
+import { inspectTable } from './mysql-inspect.ts';
+import { findObstacle } from './mysql-privileges.ts';
+import {
+  asText,
+  canHold,
+  compareKey,
+  compareTypes,
+  fromText,
+  journalDatabaseOf,
+  journaledKeys,
+  lockNameOf,
+  NOW,
+  quote,
+  table,
+} from './mysql-sql.ts';
+import { raw, type Sql, sql } from './sql.ts';
+
+/** Seconds, and the least that MySQL takes. */
+const LOCK_TIMEOUT_S = 1;
+const STATEMENT_TIMEOUT_S = 30;
+const CONNECT_TIMEOUT_MS = 5000;
+/** What a new connection begins with: times in UTC, errors instead of cut values, and no long waits. */
+const SESSION = [
+  "SET SESSION time_zone = '+00:00'",
+  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
+  `SET SESSION innodb_lock_wait_timeout = ${LOCK_TIMEOUT_S}`,
+  `SET SESSION lock_wait_timeout = ${LOCK_TIMEOUT_S}`,
+];
+
+/** Opens one connection, and only one: the writer's lock lives and dies with it. */
+export function openMysql(url: DatabaseUrl): OpenedClient {
+  const adapter = new PrismaMariaDb(
+    {
+      ...readUrl(new URL(url.url)),
+      connectionLimit: 1,
+      idleTimeout: 0,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      acquireTimeout: CONNECT_TIMEOUT_MS,
+      initSql: SESSION,
+    },
+    // Statements like START TRANSACTION cannot be prepared.
+    { database: url.name, useTextProtocol: true },
+  );
+  return { client: new PrismaClient({ adapter }), dialect: createMysqlDialect(url) };
+}
+
+/** What Prisma's URLs for MySQL say (https://www.prisma.io/docs/orm/overview/databases/mysql). */
+function readUrl(url: URL) {
+  const socketPath = url.searchParams.get('socket');
+  const accept = url.searchParams.get('sslaccept');
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1') || 'localhost',
+    port: Number(url.port || 3306),
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    database: decodeURIComponent(url.pathname.slice(1)),
+    // The default way to log in of MySQL 8 needs it where there is no TLS.
+    allowPublicKeyRetrieval: true,
+    ...(socketPath === null ? {} : { socketPath }),
+    ...(accept === null ? {} : { ssl: { rejectUnauthorized: accept === 'strict' } }),
+  };
+}
+
+/** MySQL from 8.0.4 and MariaDB from 10.6, which have JSON_TABLE: https://dev.mysql.com/doc/, https://mariadb.com/kb/ */
+function createMysqlDialect({ name: database }: DatabaseUrl): Dialect {
+  const journalDatabase = journalDatabaseOf(database);
+  const journal = (name: string): Sql => table({ schema: journalDatabase, name });
+  const lock = lockNameOf(database);
+  let isMariaDb: boolean | undefined;
+  return {
+    provider: 'mysql',
+    hasServerLock: true,
+    // A row's lock goes to whoever waits for it as soon as a batch is committed.
+    pauseMs: 0,
+    quote,
+    table,
+    journal,
+    now: NOW,
+    asText,
+    fromText,
+    compareKey,
+    compareTypes,
+    canHold,
+    begin: async (session, mode) => {
+      isMariaDb ??= await isOfMariaDb(session);
+      // Prisma has begun a transaction; ours is of another kind.
+      await session.execute(sql`ROLLBACK`);
+      if (isMariaDb)
+        await session.execute(
+          sql`SET SESSION max_statement_time = ${raw(String(mode === 'read' ? 0 : STATEMENT_TIMEOUT_S))}`,
+        );
+      if (mode === 'read') {
+        await session.execute(sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ`);
+        await session.execute(sql`START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY`);
+        return true;
+      }
+      // Without locks on the gaps between rows, in which the application inserts.
+      await session.execute(sql`SET TRANSACTION ISOLATION LEVEL READ COMMITTED`);
+      await session.execute(sql`START TRANSACTION`);
+      return takeLock(session, lock);
+    },
+    lockWriter: (session) => takeLock(session, lock),
+    inspectTable,
+    findWriteObstacle: (session) => findObstacle(session, journalDatabase),
+    journalExists: async (session) => {
+      const found = sql`SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${journalDatabase} AND TABLE_NAME = 'event'`;
+      return (await session.query(found)).length > 0;
+    },
+    // DDL commits by itself here: each statement can be done again.
+    createJournal: (transact) =>
+      transact(async (session) => {
+        const collation = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
+        await session.execute(sql`CREATE DATABASE IF NOT EXISTS ${quote(journalDatabase)} ${raw(collation)}`);
+        const types = {
+          id: 'VARCHAR(191)',
+          text: 'LONGTEXT',
+          keys: 'LONGTEXT',
+          serial: 'BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY',
+        };
+        for (const statement of createJournalTables(journal, types)) await session.execute(statement);
+      }),
+    journaledKeys: (batch, key) => journaledKeys(journal('batch'), batch, key),
+    changeOwner: (session, change) => changeOwner(session, change),
+    assignBatch: (transact, plan, guard) => assignBatch(transact, plan, { guard, journal: journal('batch') }),
+  };
+}
+
+async function isOfMariaDb(session: Session): Promise<boolean> {
+  const rows = await session.query<{ version: string }>(sql`SELECT VERSION() AS version`);
+  return /mariadb/i.test(rows[0]?.version ?? '');
+}
+
+/** A connection can take its own lock again; after a reconnect this fails if another writer came in between. */
+async function takeLock(session: Session, lock: string): Promise<boolean> {
+  const rows = await session.query<{ mine: bigint | null }>(
+    sql`SELECT IS_USED_LOCK(${lock}) <=> CONNECTION_ID() OR GET_LOCK(${lock}, 0) = 1 AS mine`,
+  );
+  return Number(rows[0]?.mine ?? 0) === 1;
+}
