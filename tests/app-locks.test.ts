@@ -5,7 +5,8 @@ import BetterSqlite3 from 'better-sqlite3';
 import { Client } from 'pg';
 import type { TestDatabase } from './helpers/database.ts';
 import { assertJournaled } from './helpers/journaled-changes.ts';
-import { createNotebook, type Mode, OWNER, readNotebook } from './helpers/notebook.ts';
+import { connectMysql } from './helpers/mysql-database.ts';
+import { createNotebook, MODES, type Mode, OWNER, readNotebook } from './helpers/notebook.ts';
 import type { OwnedRows } from './helpers/owned-rows.ts';
 import {
   observe,
@@ -19,6 +20,7 @@ import {
   waitUntil,
 } from './helpers/processes.ts';
 
+const SERVERS = MODES.filter((mode) => mode === 'PostgreSQL' || mode === 'MySQL');
 const HELD = 9001;
 /** Longer than one try waits on SQLite, which does not tell who waits. */
 const HELD_MS = 2500;
@@ -35,12 +37,25 @@ async function withNotebook(
   }
 }
 
-/** Changes one note in a transaction of the app that stays open. */
-async function holdNote(database: TestDatabase): Promise<Client> {
-  const app = new Client({ connectionString: database.url });
-  await app.connect();
-  await app.query(`BEGIN; UPDATE "Note" SET title = 'held' WHERE id = ${HELD}`);
-  return app;
+/** Changes one note in a transaction of the app that stays open; `end` commits it, or takes it back. */
+async function holdNote(
+  database: TestDatabase,
+): Promise<{ end: (how: 'COMMIT' | 'ROLLBACK') => Promise<void> }> {
+  const { query, close } = await connectTo(database);
+  await query(`BEGIN; UPDATE "Note" SET title = 'held' WHERE id = ${HELD}`);
+  return {
+    end: async (how) => {
+      await query(how);
+      await close();
+    },
+  };
+}
+
+async function connectTo({ provider, url }: TestDatabase) {
+  if (provider === 'mysql') return connectMysql(url);
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  return { query: (sql: string) => client.query(sql), close: () => client.end() };
 }
 
 /** Has the app lock the file after the first batches of a command, which then goes on. */
@@ -86,8 +101,7 @@ describe('a lock that the app holds', { concurrency: 3 }, () => {
         return tries.size > 1;
       });
       assert.ok(isTriedTwice, 'it was not tried again');
-      await app.query('COMMIT');
-      await app.end();
+      await app.end('COMMIT');
       const { code, stderr } = await started.finished;
       assert.equal(code, 0, stderr);
       const [note] = await database.query(`SELECT title, "userId" FROM "Note" WHERE id = ${HELD}`);
@@ -95,29 +109,34 @@ describe('a lock that the app holds', { concurrency: 3 }, () => {
       assert.equal((await runCommand(database, ...STEP_3)).code, 0);
     }));
 
-  it('on a row for good ends step 2 with BATCH_FAILED, whose commands work, on PostgreSQL', () =>
-    withNotebook('PostgreSQL', async (database, before) => {
-      const app = await holdNote(database);
-      const { code, stdout } = await runCommand(database, ...STEP_2, '--json');
-      assert.equal(code, 2, stdout);
-      assert.match(JSON.parse(stdout).error.message, /lock timeout/);
-      await app.query('ROLLBACK');
-      await app.end();
-      await assertStoppedCleanly({ mode: 'PostgreSQL', database, before }, stdout);
-    }));
+  for (const mode of SERVERS) {
+    it(`on a row for good ends step 2 with BATCH_FAILED, whose commands work, on ${mode}`, () =>
+      withNotebook(mode, async (database, before) => {
+        const app = await holdNote(database);
+        const { code, stdout } = await runCommand(database, ...STEP_2, '--json');
+        assert.equal(code, 2, stdout);
+        const { message } = JSON.parse(stdout).error;
+        assert.match(message, /lock (wait )?timeout/i);
+        assert.match(
+          message,
+          /\nLocks are held by process \d+ of \w+ \((idle in transaction|Sleep)\) for \d+ seconds?/,
+        );
+        await app.end('ROLLBACK');
+        await assertStoppedCleanly({ mode, database, before }, stdout);
+      }));
 
-  it('on a row for good ends a rollback, which can be typed again, on PostgreSQL', () =>
-    withNotebook('PostgreSQL', async (database, before) => {
-      assert.equal((await runCommand(database, ...STEP_2)).code, 0);
-      const app = await holdNote(database);
-      const { code, stdout } = await runCommand(database, ...ROLLBACK, '--json');
-      assert.equal(code, 2, stdout);
-      assert.equal(JSON.parse(stdout).error.code, 'DATABASE_LOCKED');
-      await app.query('ROLLBACK');
-      await app.end();
-      assert.equal((await runCommand(database, ...ROLLBACK)).code, 0);
-      assert.deepEqual(await readNotebook(database), before);
-    }));
+    it(`on a row for good ends a rollback, which can be typed again, on ${mode}`, () =>
+      withNotebook(mode, async (database, before) => {
+        assert.equal((await runCommand(database, ...STEP_2)).code, 0);
+        const app = await holdNote(database);
+        const { code, stdout } = await runCommand(database, ...ROLLBACK, '--json');
+        assert.equal(code, 2, stdout);
+        assert.equal(JSON.parse(stdout).error.code, 'DATABASE_LOCKED');
+        await app.end('ROLLBACK');
+        assert.equal((await runCommand(database, ...ROLLBACK)).code, 0);
+        assert.deepEqual(await readNotebook(database), before);
+      }));
+  }
 
   for (const mode of ['SQLite', 'SQLite in WAL mode'] as const) {
     for (const [who, begin] of [

@@ -86,6 +86,7 @@ describe('a command in a remedy', () => {
       sequence: 3,
       tries: 6,
       words: 'no',
+      holders: [],
       userId: id,
       cause: CAUSE,
     };

@@ -35,6 +35,17 @@ export interface Session {
   execute(sql: Sql): Promise<number>;
 }
 
+/** A connection of somebody else's with an open transaction that holds locks. */
+export interface LockHolder {
+  id: string;
+  user: string;
+  /** What it does now, in the database's own word: "idle in transaction". */
+  state: string;
+  seconds: number;
+  /** Its last statement, cut; empty where the database does not tell. */
+  statement: string;
+}
+
 /** Runs `work` in one transaction; nothing of it stays when `work` throws. */
 export type Transact = <T>(work: (session: Session) => Promise<T>) => Promise<T>;
 
@@ -110,6 +121,9 @@ export interface Dialect {
   inspectTable(session: Session, table: TableName, ownerColumn: string): Promise<TableInfo | null>;
   /** Why this role cannot write or keep a journal here, as a sentence; null when it can. */
   findWriteObstacle(session: Session): Promise<string | null>;
+
+  /** Who holds locks on a table, the longest first; nobody where the database does not tell, or not this role. */
+  listLockHolders(session: Session, table: TableName): Promise<LockHolder[]>;
 
   journalExists(session: Session): Promise<boolean>;
   /** Creates the journal where it is missing. Doing it again changes nothing. */

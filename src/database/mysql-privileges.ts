@@ -1,4 +1,4 @@
-import type { Session } from './dialect.ts';
+import type { LockHolder, Session } from './dialect.ts';
 import { sql } from './sql.ts';
 
 /** One line of SHOW GRANTS: what may be done, to which columns where it is so narrow, and where. */
@@ -77,6 +77,15 @@ export function hasJsonTable(version: string): boolean {
     (each) => each !== 0,
   );
   return (differs ?? 0) >= 0;
+}
+
+/** Open transactions of others that hold locks on rows; the server does not say of which table. Needs PROCESS. */
+export function listLockHolders(session: Session): Promise<LockHolder[]> {
+  return session.query<LockHolder>(sql`
+    SELECT CAST(p.ID AS CHAR) AS id, p.USER AS user, p.COMMAND AS state,
+           TIMESTAMPDIFF(SECOND, t.trx_started, NOW()) AS seconds, LEFT(COALESCE(t.trx_query, ''), 120) AS statement
+      FROM information_schema.INNODB_TRX t JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id
+     WHERE t.trx_rows_locked > 0 AND p.ID <> CONNECTION_ID() ORDER BY t.trx_started LIMIT 3`);
 }
 
 /** "SELECT, UPDATE (`a`, `b`)" as SELECT, UPDATE(a), UPDATE(b). */

@@ -6,7 +6,7 @@ import type { Dialect, Session } from './dialect.ts';
 import { createJournalTables } from './journal-tables.ts';
 import { assignBatch, changeOwner } from './mysql-batch.ts';
 import { inspectTable } from './mysql-inspect.ts';
-import { findObstacle } from './mysql-privileges.ts';
+import { findObstacle, listLockHolders } from './mysql-privileges.ts';
 import {
   asText,
   canHold,
@@ -108,6 +108,7 @@ function createMysqlDialect({ name: database }: DatabaseUrl): Dialect {
     },
     lockWriter: (session) => takeLock(session, lock),
     inspectTable,
+    listLockHolders,
     findWriteObstacle: (session) => findObstacle(session, journalDatabase),
     journalExists: async (session) => {
       const found = sql`SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${journalDatabase} AND TABLE_NAME = 'event'`;

@@ -8,6 +8,7 @@ import type {
   BatchPlan,
   Column,
   Dialect,
+  LockHolder,
   Session,
   TableInfo,
   TableName,
@@ -64,6 +65,7 @@ export const postgresql: Dialect = {
   },
   inspectTable,
   findWriteObstacle,
+  listLockHolders,
   journalExists: async (session) => {
     const found = sql`SELECT 1 FROM pg_tables WHERE schemaname = ${JOURNAL_SCHEMA} AND tablename = 'event'`;
     return (await session.query(found)).length > 0;
@@ -169,6 +171,19 @@ async function findWriteObstacle(session: Session): Promise<string | null> {
   if (!mayJournal)
     return `the role "${role}" may not create the journal's schema "${JOURNAL_SCHEMA}" in this database`;
   return null;
+}
+
+/** A transaction that changed or locked rows of a table holds a lock on the table, too. */
+function listLockHolders(session: Session, { schema, name }: TableName): Promise<LockHolder[]> {
+  return session.query<LockHolder>(sql`
+    SELECT CAST(a.pid AS text) AS id, coalesce(a.usename, '') AS user, coalesce(a.state, '') AS state,
+           CAST(extract(epoch FROM clock_timestamp() - a.xact_start) AS int) AS seconds,
+           left(regexp_replace(coalesce(a.query, ''), '\\s+', ' ', 'g'), 120) AS statement
+      FROM pg_stat_activity a
+     WHERE a.pid IN (SELECT l.pid FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+                      WHERE l.granted AND l.mode <> 'AccessShareLock' AND l.pid <> pg_backend_pid()
+                        AND n.nspname = ${schema} AND c.relname = ${name})
+     ORDER BY a.xact_start LIMIT 3`);
 }
 
 function journaledKeys({ run, model, sequence }: BatchId, key: readonly Column[]): Sql {

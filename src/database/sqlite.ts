@@ -69,6 +69,8 @@ function createSqliteDialect(file: string): Dialect {
     lockWriter: async () => true,
     inspectTable,
     findWriteObstacle: async () => findFileObstacle(file),
+    // The file's lock has no name on it.
+    listLockHolders: async () => [],
     journalExists: async (session) =>
       (await isAttached(session)) &&
       (await session.query(sql`SELECT 1 FROM ${raw(JOURNAL_SCHEMA)}.sqlite_master WHERE name = 'event'`))

@@ -1,3 +1,4 @@
+import type { LockHolder } from '../database/dialect.ts';
 import { quoteWord } from '../shell.ts';
 import { commands, refusal, ToolkitError } from './toolkit-error.ts';
 
@@ -89,17 +90,28 @@ export function batchChanged(model: string, planned: number, changed: number): T
   });
 }
 
+/** Who may be in the way, a line each; never ended by us. */
+function describeHolders(holders: readonly LockHolder[]): string {
+  return holders
+    .map(({ id, user, state, seconds, statement }) => {
+      const last = statement ? `; its last statement: ${statement}` : '';
+      return `Locks are held by process ${id} of ${user} (${state}) for ${Number(seconds)} second${Number(seconds) === 1 ? '' : 's'}${last}\n`;
+    })
+    .join('');
+}
+
 export function batchFailed(batch: {
   run: string;
   model: string;
   sequence: number;
   tries: number;
   words: string;
+  holders: readonly LockHolder[];
   userId: string;
   cause: unknown;
 }): ToolkitError {
   return new ToolkitError('BATCH_FAILED', {
-    message: `batch ${batch.sequence} of ${batch.model} was rolled back${batch.tries > 1 ? ` ${batch.tries} times` : ''}: ${batch.words}.\nAll batches before it are committed as run ${batch.run}; nothing of this one is changed.`,
+    message: `batch ${batch.sequence} of ${batch.model} was rolled back${batch.tries > 1 ? ` ${batch.tries} times` : ''}: ${batch.words}.\n${describeHolders(batch.holders)}All batches before it are committed as run ${batch.run}; nothing of this one is changed.`,
     remedy: commands(
       'To carry on:',
       `npm run migration:assign ${quoteWord(batch.userId)}`,

@@ -63,7 +63,13 @@ export async function runBatch(
     const isRefused = isDriverError(error) && ['other', 'permission', 'readOnly'].includes(failure);
     if (!isRetryable(error) && !isRefused) throw error;
     const batch = { run, model: target.model, sequence: progress.sequence };
-    throw batchFailed({ ...batch, userId, tries: isRefused ? 1 : MAX_TRIES, words, cause: error });
+    // A role may not be allowed to ask; the batch failed all the same.
+    const holders = isRefused
+      ? []
+      : await database
+          .read((session) => database.dialect.listLockHolders(session, target.table))
+          .catch(() => []);
+    throw batchFailed({ ...batch, userId, tries: isRefused ? 1 : MAX_TRIES, words, holders, cause: error });
   }
 }
 

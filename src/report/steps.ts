@@ -123,7 +123,7 @@ function describePhase3(models: readonly ModelReport[]): string[] {
   if (models.every(({ phase }) => phase === 'required'))
     return ['The owner columns are required: phase 3 is done.'];
   return [
-    'Next is phase 3: in the schema String? becomes String and User? becomes User, then',
+    'Next is phase 3: in the schema take the ? off the owner columns and their relations, then',
     '  npx prisma migrate dev --name "make-user-fields-required"',
   ];
 }

@@ -88,11 +88,17 @@ The closest are:
       sequence: 3,
       tries: 6,
       words: 'deadlock detected',
+      holders: [
+        { id: '71', user: 'app', state: 'idle in transaction', seconds: 12, statement: 'UPDATE x' },
+        { id: '72', user: 'root', state: 'Sleep', seconds: 1, statement: '' },
+      ],
       userId: 'ana',
       cause: CAUSE,
     }),
     code: 'BATCH_FAILED',
     message: `batch 3 of Note was rolled back 6 times: deadlock detected.
+Locks are held by process 71 of app (idle in transaction) for 12 seconds; its last statement: UPDATE x
+Locks are held by process 72 of root (Sleep) for 1 second
 All batches before it are committed as run 7f3a; nothing of this one is changed.`,
     remedy: `To carry on:
   npm run migration:assign ana

@@ -177,7 +177,7 @@ describe('step 3 as text', () => {
 
 Verified: all 15,571 rows of 2 models have an owner that exists.
 71 rows of them belong to other users.
-Next is phase 3: in the schema String? becomes String and User? becomes User, then
+Next is phase 3: in the schema take the ? off the owner columns and their relations, then
   npx prisma migrate dev --name "make-user-fields-required"
 Run 7f3a`,
     ));
