@@ -167,13 +167,18 @@ function findDatabaseUrl(raw: RawConfig, located: LocatedSchema | undefined): Fo
   const config = located?.config;
   if (config?.url) return { text: config.url, name: 'the URL', source: relative(cwd, config.file) };
   const own = located ? findDatasourceUrl(located.files) : null;
-  if (own && 'text' in own && !config?.unset)
+  const inConfig = config?.unset ?? [];
+  if (own && 'text' in own && inConfig.length === 0)
     return { text: own.text, name: 'the URL', source: located?.path ?? '' };
-  const variable = config?.unset ?? (own && 'variable' in own ? own.variable : null);
-  const found = findVariable(raw, variable ?? 'DATABASE_URL', located);
-  if (found) return found;
-  if (variable === null) throw databaseUrlMissing();
-  throw environmentUnset(variable, config?.unset ? relative(cwd, config.file) : (located?.path ?? ''));
+  const named = inConfig.length > 0 ? inConfig : own && 'variable' in own ? [own.variable] : [];
+  for (const name of named.length > 0 ? named : ['DATABASE_URL']) {
+    const found = findVariable(raw, name, located);
+    if (found) return found;
+  }
+  const [variable] = named;
+  if (variable === undefined) throw databaseUrlMissing();
+  const where = config && inConfig.length > 0 ? relative(cwd, config.file) : (located?.path ?? '');
+  throw environmentUnset(variable, where);
 }
 
 /** A variable of the environment or of a `.env` file: the project's, then the one beside the schema, as Prisma up to 6. */

@@ -114,6 +114,15 @@ describe('the database URL', () => {
     }
   });
 
+  it('is that of the first variable that is set, where the config file names several', async (t) => {
+    const text = withConfig("{ datasource: { url: process.env.DIRECT ?? process.env['MAIN'] } }");
+    const files = { ...all, 'prisma.config.ts': text, '.env': '' };
+    const beside = (env: string) => findUrl(t, { ...files, 'prisma/.env': env });
+    assert.equal(await beside('MAIN=file:../b.db\n'), 'b.db is MAIN from prisma/.env');
+    assert.equal(await beside('MAIN=file:../b.db\nDIRECT=file:../c.db\n'), 'c.db is DIRECT from prisma/.env');
+    assert.match(await beside('OTHER=1\n'), /^ENVIRONMENT_UNSET: prisma\.config\.ts takes .* from DIRECT,/);
+  });
+
   it('is not DATABASE_URL of .env where another variable is named: that can be another database', async (t) => {
     const env = { '.env': 'DATABASE_URL=file:d.db' };
     assert.match(

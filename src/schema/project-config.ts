@@ -13,8 +13,8 @@ export interface ProjectConfig {
   schema: string | null;
   migrations: string | null;
   url: string | null;
-  /** The variable that `env()` was asked for and that is not set; an obstacle for those who need the URL. */
-  unset: string | null;
+  /** The variables that its URL comes from, where none of them is set; an obstacle for those who need the URL. */
+  unset: string[];
   /** Packages that the file imports and that are not installed: what they gave it was not used. */
   missing: string[];
 }
@@ -67,15 +67,18 @@ export async function loadConfigFile(
     schema: schema ? resolve(dirname(file), schema) : null,
     migrations: migrations ? resolve(dirname(file), migrations) : null,
     url: url || null,
-    unset: unset ?? (url ? null : findUrlVariable(text)),
+    unset: unset ? [unset] : url ? [] : findUrlVariables(text),
     missing,
   };
 }
 
-/** The variable of `url: process.env.NAME`, which was not set when the file gave no URL. */
-function findUrlVariable(text: string): string | null {
-  const found = /\burl\s*:\s*process\.env(?:\.(\w+)|\[\s*['"](\w+)['"]\s*\])/.exec(text);
-  return found?.[1] ?? found?.[2] ?? null;
+/** The variables of `url: process.env.A || process.env.B`, none of which was set when the file gave no URL. */
+function findUrlVariables(text: string): string[] {
+  const variable = String.raw`process\.env(?:\.\w+|\[\s*['"]\w+['"]\s*\])`;
+  const found = new RegExp(String.raw`\burl\s*:\s*(${variable}(?:\s*(?:\|\||\?\?)\s*${variable})*)`).exec(
+    text,
+  );
+  return [...(found?.[1] ?? '').matchAll(/env(?:\.|\[\s*['"])(\w+)/g)].map(([, name = '']) => name);
 }
 
 function askProcess(
