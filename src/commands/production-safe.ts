@@ -104,6 +104,7 @@ async function carryOut(
   const { context, database, config, decision, options } = step;
   const { signal, stopListening } = listenForInterrupt(context);
   const started = performance.now();
+  const progress = createProgress(context.stderr);
   try {
     const done = await assign(database, plan, {
       owner: checked.owner,
@@ -113,8 +114,8 @@ async function carryOut(
       fingerprint: config.schema.fingerprint,
       flags: pickFlags(options),
       signal,
-      onProgress: createProgress(context.stderr),
-    });
+      onProgress: progress.show,
+    }).finally(progress.stop);
     const isInterrupted = signal.aborted && done.status !== 'completed';
     const result: AssignAnswer = {
       ...describePlan(step, checked, plan),
