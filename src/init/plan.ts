@@ -1,6 +1,7 @@
 import { scripts as ourScripts } from '../../package.json';
-import { type Finding, notInstalled, scriptDiffers, settingsLeft } from '../ownership/findings.ts';
+import type { Finding } from '../ownership/findings.ts';
 import { SETTINGS_FILE } from '../settings.ts';
+import { notInstalled, scriptDiffers, settingsLeft } from './findings.ts';
 import { addTexts, findMember, readObject, removeMembers } from '../json-text.ts';
 
 /** The project as it is: texts of its files, null for those that are not there. */

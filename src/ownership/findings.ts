@@ -24,7 +24,7 @@ export const error = (code: string, model: string | null, message: string, remed
 export const warning = (code: string, model: string | null, message: string, remedy: string): Finding => {
   return { code, severity: 'warning', model, message, remedy };
 };
-const info = (code: string, model: string | null, message: string): Finding => {
+export const info = (code: string, model: string | null, message: string): Finding => {
   return { code, severity: 'info', model, message, remedy: '' };
 };
 
@@ -232,22 +232,3 @@ export const noRun = () =>
 
 export const runStillOpen = (run: string, status: string, assign: string) =>
   error('RUN_OPEN', null, `run ${run} is ${status}, not completed`, `Carry it on: ${assign}`);
-
-export const scriptDiffers = (name: string, value: string, ours: string) =>
-  warning(
-    'SCRIPT_DIFFERS',
-    null,
-    `the script "${name}" is "${value}", not "${ours}": it was left as it is`,
-    'Where it is not meant, change or remove it by hand.',
-  );
-
-export const settingsLeft = (file: string) =>
-  info('SETTINGS_LEFT', null, `${file} is not as init writes it: it was left as it is`);
-
-export const notInstalled = (install: string) =>
-  warning(
-    'NOT_INSTALLED',
-    null,
-    'prisma-ownership is not among the dependencies in package.json, and the scripts need it',
-    `Install it: ${install}`,
-  );

@@ -1,9 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
 import { scripts } from '../../package.json';
+import * as ofInit from '../../src/init/findings.ts';
 import * as exported from '../../src/ownership/findings.ts';
 
-const { hasErrors, error: _, warning: __, ...findings } = exported;
+const { hasErrors, error: _, warning: __, info: ___, ...own } = exported;
+const findings = { ...own, ...ofInit };
 const PHASE_1 = 'npx prisma migrate dev --name "add-optional-user-relations"';
 
 /** Every finding: its severity, code and model, what it says, and what to do. */
