@@ -88,7 +88,7 @@ describe('the package', () => {
   it('has the compiled command line, its types and its documents, and nothing else', () => {
     const paths = packed.files.map(({ path }) => path);
     const allowed =
-      /^(dist\/(package\.json|(src|scripts)\/.*(\.js|\.d\.ts))|package\.json|ownership\.schema\.json|README\.md|LICENSE)$/;
+      /^(dist\/(package\.json|(src|scripts)\/.*(\.js|\.d\.ts))|package\.json|ownership\.schema\.json|\.env\.example|README\.md|LICENSE)$/;
     assert.deepEqual(
       paths.filter((path) => !allowed.test(path)),
       [],
@@ -98,6 +98,7 @@ describe('the package', () => {
       'dist/src/index.d.ts',
       'dist/package.json',
       'ownership.schema.json',
+      '.env.example',
     ])
       assert.ok(paths.includes(path), path);
     assert.ok(!paths.includes('dist/left-over.js'));

@@ -15,7 +15,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { ROOT } from './command-line.ts';
 
 /** Enough of the repository to pack it, as a clean checkout after `npm install` has it. */
-const PACKED = ['src', 'scripts', 'prisma', 'README.md', 'LICENSE', 'ownership.schema.json'];
+const PACKED = ['src', 'scripts', 'prisma', 'README.md', 'LICENSE', 'ownership.schema.json', '.env.example'];
 const PACKED_SETTINGS = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
 const SQLITE = dirname(require.resolve('better-sqlite3/package.json'));
 const ADDON = join('build', 'Release', 'better_sqlite3.node');
@@ -64,7 +64,7 @@ export async function packRepository(folder: string): Promise<Packed> {
   mkdirSync(copy);
   for (const name of [...PACKED, ...PACKED_SETTINGS]) {
     const from = join(ROOT, name);
-    const filter = (source: string) => !/\.(db|env)\b[^/\\]*$/.test(source);
+    const filter = (source: string) => !/(\.db\b[^/\\]*|\.env)$/.test(source);
     if (existsSync(from)) cpSync(from, join(copy, name), { recursive: true, filter });
   }
   // What a build left there before must not get into the package.
