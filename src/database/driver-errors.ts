@@ -67,6 +67,7 @@ const BY_CODE: Record<string, Failure> = {
   '1227': 'permission', // ER_SPECIFIC_ACCESS_DENIED_ERROR
   '1290': 'readOnly', // ER_OPTION_PREVENTS_STATEMENT
   '1836': 'readOnly', // ER_READ_ONLY_MODE
+  '1792': 'readOnly', // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
   '1049': 'unreachable', // ER_BAD_DB_ERROR
   '45028': 'unreachable', // ER_GET_CONNECTION_TIMEOUT, of the driver
   ENOENT: 'unreachable',
