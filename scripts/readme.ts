@@ -50,7 +50,15 @@ function run(cwd: string, command: string): string {
 /** Every option of every command, once, with the commands that have it. */
 function renderOptions(): string {
   const silent = { write: () => true };
-  const context = { argv: [], env: {}, cwd: ROOT, stdout: silent, stderr: silent } as unknown as Context;
+  const context: Context = {
+    argv: [],
+    env: {},
+    cwd: ROOT,
+    stdout: silent,
+    stderr: silent,
+    process: { host: '', pid: 0, isAlive: () => false },
+    onInterrupt: () => () => undefined,
+  };
   const { commands } = buildProgram(context, () => undefined);
   const takers = new Map<string, string[]>();
   for (const command of commands)

@@ -52,10 +52,7 @@ export function dumpDatabase(file: string): string {
 
 /** quote() is SQLite's own notation: it tells 1 from '1' and NULL from '', and writes bytes in hexadecimal. */
 function dumpRows(db: BetterSqlite3.Database, table: string): string[] {
-  const columns = db
-    .prepare<[string], string>('SELECT name FROM pragma_table_info(?)')
-    .pluck()
-    .all(table) as unknown as string[];
+  const columns = db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table);
   const values = columns.map((column) => `quote("${column}")`).join(` || ',' || `);
   const rows = db.prepare(`SELECT ${values} FROM "${table}" ORDER BY 1`).pluck().all();
   return rows.map((row) => `INSERT INTO "${table}" VALUES (${row});`);

@@ -70,6 +70,7 @@ export class Session {
     if (method === 'reset' && this.#database.empty) return this.#database.empty();
     this.#engine ??= await startEngine(this.#factory, this.#schemaFiles);
     if (method === 'getDatabaseVersion') return this.#engine.version();
+    // The protocol's methods have the engine's names; a newer CLI may ask for one that it has not.
     const call = (this.#engine as unknown as Record<string, Method | undefined>)[method];
     if (!call) throw new Failure(undefined, `The offline schema engine has no method "${method}".`);
     const result = await call.call(this.#engine, params);

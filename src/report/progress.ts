@@ -46,6 +46,7 @@ function createBar(stderr: Output, now: () => number): Progress {
     const all = Math.max(1, total, assigned);
     if (current?.model !== model) {
       stop();
+      // Typed as any stream; a bar is drawn only where our output is a terminal's (see createProgress).
       const stream = stderr as unknown as NodeJS.WriteStream;
       // Ctrl-C is ours: it finishes the batch.
       const bar = new SingleBar({
