@@ -1,7 +1,10 @@
 import type { Dialect, OwnerChange, Session } from './dialect.ts';
 import { join, sql } from './sql.ts';
 
-/** `Dialect.changeOwner` for databases that look up rows by a list of keys, each by the index of the key. */
+/**
+ * `Dialect.changeOwner` for databases that look up rows by a list of keys, each by the index of the key. IS TRUE keeps
+ * the planner from an index on the owner column, which all rows without an owner would be read from.
+ */
 export function changeOwnerIn(
   { quote, table, fromText }: Pick<Dialect, 'quote' | 'table' | 'fromText'>,
   session: Session,
@@ -12,5 +15,5 @@ export function changeOwnerIn(
   const isFrom = from === null ? sql`${column} IS NULL` : sql`${column} = ${fromText(from, owner.type)}`;
   return session.execute(sql`
     UPDATE ${table(change.table)} SET ${column} = ${to === null ? sql`NULL` : fromText(to, owner.type)}
-     WHERE (${names}) IN (SELECT * FROM ${keys} k) AND ${isFrom}`);
+     WHERE (${names}) IN (SELECT * FROM ${keys} k) AND (${isFrom}) IS TRUE`);
 }

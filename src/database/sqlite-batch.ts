@@ -59,7 +59,8 @@ function isBatch({ batch }: BatchPlan): Sql {
 
 function isPlanned({ key, owner, after, upTo }: BatchPlan): Sql {
   const beyond = after ? sql`${compareKey(key, '>', after)} AND` : empty;
-  return sql`${beyond} ${compareKey(key, '<=', upTo)} AND ${quote(owner.name)} IS NULL`;
+  // Without IS TRUE the planner takes an index on the owner column, and reads all rows without an owner for each batch.
+  return sql`${beyond} ${compareKey(key, '<=', upTo)} AND (${quote(owner.name)} IS NULL) IS TRUE`;
 }
 
 /** Journals the keys of the planned rows; returns how many they are. */
