@@ -84,7 +84,8 @@ export async function releaseRun(
 /** Whether a process works on the run now, as far as can be told from this host. */
 export function isHeldByAnother(run: Run, operator: Operator, now: string): boolean {
   if (run.pid === null || (run.host === operator.host && run.pid === operator.pid)) return false;
-  const isFresh = Date.parse(now) - Date.parse(run.heartbeat ?? '') < STALE_MS;
+  // Either way: the clock may have been set back since.
+  const isFresh = Math.abs(Date.parse(now) - Date.parse(run.heartbeat ?? '')) < STALE_MS;
   return isFresh && (run.host !== operator.host || operator.isAlive(run.pid));
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
+import type { JournalTable } from '../../src/database/dialect.ts';
 import type { Row, TestDatabase } from './database.ts';
 import { idOf } from './owned-rows.ts';
 
@@ -23,7 +24,7 @@ export function journalFileOf({ url }: Pick<TestDatabase, 'url'>): string {
 /** Reads the journal with the driver alone; a table that is not there yet has no rows. */
 export async function queryJournal(
   database: Pick<TestDatabase, 'url' | 'provider' | 'query'>,
-  table: 'run' | 'model' | 'batch' | 'event',
+  table: JournalTable,
   rest = '',
 ): Promise<Row[]> {
   if (database.provider === 'postgresql') {
@@ -67,4 +68,23 @@ export async function readBatches(
       isVoided: voided !== null,
     };
   });
+}
+
+/** Changes the journal behind the toolkit's back; `{run}` and the like are its tables. */
+export async function runInJournal(
+  database: Pick<TestDatabase, 'url' | 'provider' | 'run'>,
+  statements: readonly string[],
+): Promise<void> {
+  const name = new URL(database.url).pathname.slice(1);
+  const prefixes = {
+    postgresql: 'ownership_migration.',
+    mysql: `"${name}_ownership_migration".`,
+    sqlite: 'journal.',
+  };
+  const sql = statements
+    .join(';\n')
+    .replace(/\{(\w+)\}/g, (_, table: string) => `${prefixes[database.provider]}${table}`);
+  const attach =
+    database.provider === 'sqlite' ? `ATTACH DATABASE '${journalFileOf(database)}' AS journal;\n` : '';
+  await database.run(attach + sql);
 }
