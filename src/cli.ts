@@ -13,6 +13,9 @@ const EXAMPLES: Record<string, string> = {
   'production-safe': 'npm run migration:production-safe -- cm3owner0000 --step=1',
   rollback: 'npm run migration:rollback -- --confirm',
   status: 'npm run migration:status',
+  pause: 'npm run migration:pause',
+  resume: 'npm run migration:resume',
+  cancel: 'npm run migration:cancel',
   init: 'npx prisma-ownership init --dry-run',
 };
 
@@ -58,6 +61,18 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
       BATCH_ROWS.start,
     )
     .option('--dry-run', 'step 2: show what would be assigned, and write nothing')
+    .option(
+      '--max-lag <seconds>',
+      'step 2: wait while a replica is further behind; go on at half of it',
+      parseSeconds,
+    )
+    .option(
+      '--max-load <n>',
+      'step 2: wait while the server works for more other sessions',
+      parseCount(0, 100_000),
+    )
+    .option('--pause-ms <n>', 'step 2: stay away so long after each batch', parseCount(0, 600_000))
+    .option('--rate <n>', 'step 2: rows a second at the most', parseCount(1, 10_000_000))
     .action(async (userId, options) =>
       exit(
         await (await import('./commands/production-safe.ts')).productionSafeCommand(userId, options, context),
@@ -80,6 +95,10 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
     exit(await (await import('./commands/status.ts')).statusCommand(options, context)),
   );
 
+  declareRequest(program, 'pause', 'have the running step 2 or rollback wait after its current batch');
+  declareRequest(program, 'resume', 'have what is paused go on');
+  declareRequest(program, 'cancel', 'have the running step 2 or rollback end after its current batch');
+
   declareAnswer(
     program
       .command('init')
@@ -91,6 +110,13 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
       exit(await (await import('./commands/init.ts')).initCommand(options, context)),
     );
   return program;
+
+  /** The commands that are for the process in another terminal. */
+  function declareRequest(on: Command, name: 'pause' | 'resume' | 'cancel', description: string): void {
+    declare(on, name, description).action(async (options) =>
+      exit(await (await import('./commands/pause-resume-cancel.ts')).requestCommand(name, options, context)),
+    );
+  }
 }
 
 /**
@@ -212,6 +238,13 @@ function parseCount(min: number, max: number): (text: string) => number {
       throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
     return count;
   };
+}
+
+function parseSeconds(text: string): number {
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (!(seconds > 0 && seconds <= 86_400))
+    throw new InvalidArgumentError('It must be a number of seconds above 0, up to 86400.');
+  return seconds;
 }
 
 function parseAssignments(text: string): Record<string, string> {

@@ -181,6 +181,11 @@ function findDatabaseUrl(raw: RawConfig, located: LocatedSchema | undefined): Fo
   throw environmentUnset(variable, where);
 }
 
+/** A setting that is no URL of the database: from the environment, else from `.env` in the project. */
+export function findSetting(raw: RawConfig, name: string): string | null {
+  return findVariable(raw, name)?.text ?? null;
+}
+
 /** A variable of the environment or of a `.env` file: the project's, then the one beside the schema, as Prisma up to 6. */
 function findVariable({ env, cwd }: RawConfig, name: string, located?: LocatedSchema): FoundUrl | null {
   if (env[name]) return { text: env[name], name, source: 'the environment' };

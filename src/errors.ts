@@ -3,5 +3,6 @@ export * from './errors/database.ts';
 export * from './errors/init.ts';
 export * from './errors/schema.ts';
 export * from './errors/settings.ts';
+export * from './errors/throttle.ts';
 export { ToolkitError } from './errors/toolkit-error.ts';
 export * from './errors/writing.ts';

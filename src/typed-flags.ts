@@ -8,18 +8,31 @@ export interface TypedFlags {
   ownerColumn?: Readonly<Record<string, string>> | undefined;
   models?: readonly string[] | undefined;
   exclude?: readonly string[] | undefined;
+  /** What step 2 yields to: a run that is carried on without them would not. */
+  maxLag?: number | undefined;
+  maxLoad?: number | undefined;
+  pauseMs?: number | undefined;
+  rate?: number | undefined;
 }
 
 /** A command to type, in texts where it ends its line or stands in parentheses. */
 const COMMAND = /npm run (migration:[\w-]+)([^\n()]*)/g;
-const READS_NO_SCHEMA = ['migration:rollback', 'migration:status'];
+const READS_NO_SCHEMA = [
+  'migration:rollback',
+  'migration:status',
+  'migration:pause',
+  'migration:resume',
+  'migration:cancel',
+];
 const TAKES_MODELS = ['migration:check', 'migration:assign', 'migration:verify', 'migration:production-safe'];
+const TAKES_LIMITS = ['migration:assign'];
 const TAKES_EXCLUDE = [...TAKES_MODELS, 'migration:models'];
 
 /** The flags among a command's options that decide what it works on. */
 export function pickFlags(options: TypedFlags): TypedFlags {
-  const { schema, config, ownerModel, ownerColumn, models, exclude } = options;
-  return { schema, config, ownerModel, ownerColumn, models, exclude };
+  const { schema, config, ownerModel, ownerColumn, models, exclude, maxLag, maxLoad, pauseMs, rate } =
+    options;
+  return { schema, config, ownerModel, ownerColumn, models, exclude, maxLag, maxLoad, pauseMs, rate };
 }
 
 /** The command of a step for a user, with the flags of a run: without them it would work on other models. */
@@ -41,6 +54,10 @@ export function repeatFlags(text: string, typed: TypedFlags): string {
       ['owner-column', ownerColumns.join(',') || undefined, !READS_NO_SCHEMA.includes(script)],
       ['models', typed.models?.join(','), TAKES_MODELS.includes(script)],
       ['exclude', typed.exclude?.join(','), TAKES_EXCLUDE.includes(script)],
+      ['max-lag', typed.maxLag?.toString(), TAKES_LIMITS.includes(script)],
+      ['max-load', typed.maxLoad?.toString(), TAKES_LIMITS.includes(script)],
+      ['pause-ms', typed.pauseMs?.toString(), TAKES_LIMITS.includes(script)],
+      ['rate', typed.rate?.toString(), TAKES_LIMITS.includes(script)],
     ];
     const flags = candidates.flatMap(([name, value, isTaken]) =>
       value !== undefined && isTaken && !isUsed(name) ? [`--${name}=${quoteWord(value)}`] : [],

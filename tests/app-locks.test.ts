@@ -110,18 +110,49 @@ describe('a lock that the app holds', { concurrency: 3 }, () => {
     }));
 
   for (const mode of SERVERS) {
-    it(`on a row for good ends step 2 with BATCH_FAILED, whose commands work, on ${mode}`, () =>
+    it(`on a row for good leaves that row's batch, names who holds it, and assigns all others, on ${mode}`, () =>
       withNotebook(mode, async (database, before) => {
         const app = await holdNote(database);
-        const { code, stdout } = await runCommand(database, ...STEP_2, '--json');
-        assert.equal(code, 2, stdout);
-        const { message } = JSON.parse(stdout).error;
-        assert.match(message, /lock (wait )?timeout/i);
-        assert.match(
-          message,
-          /\nLocks are held by process \d+ of \w+ \((idle in transaction|Sleep)\) for \d+ seconds?/,
+        const { code, stdout } = await runCommand(database, ...STEP_2, '--json').finally(() =>
+          app.end('ROLLBACK'),
         );
-        await app.end('ROLLBACK');
+        assert.equal(code, 2, stdout);
+        const { findings, models } = JSON.parse(stdout);
+        assert.deepEqual(
+          findings.map(({ code }: { code: string }) => code),
+          ['BATCH_SKIPPED'],
+        );
+        const [, after, upTo] = /with keys after (\d+) up to (\d+) /.exec(findings[0].message) ?? [];
+        assert.ok(Number(after) < HELD && HELD <= Number(upTo), findings[0].message);
+        assert.match(findings[0].message, /lock (wait )?timeout/i);
+        assert.match(
+          findings[0].message,
+          /Locks are held by process \d+ of \w+ \((idle in transaction|Sleep)\) for \d+ seconds?/,
+        );
+        assert.ok(models[0].unowned > 0 && models[0].unowned <= 100, `${models[0].unowned} rows are left`);
+        const changed = await assertJournaled({ mode, database, before });
+        assert.equal(changed, models[0].assigned);
+
+        const carriedOn = await runCommand(database, ...STEP_2, '--json');
+        assert.equal(carriedOn.code, 0, carriedOn.stdout);
+        assert.equal((await runCommand(database, ...STEP_3)).code, 0);
+        assert.equal((await runCommand(database, ...ROLLBACK)).code, 0);
+        assert.deepEqual(await readNotebook(database), before);
+      }));
+
+    it(`on a whole table for good ends step 2 with BATCH_FAILED, whose commands work, on ${mode}`, () =>
+      withNotebook(mode, async (database, before) => {
+        const observer = await observe(database);
+        const owned = await observer.countOwned();
+        const started = startCommand(database, ...STEP_2, '--json');
+        await suspend(started, observer, async () => (await observer.countOwned()) !== owned);
+        await observer.close();
+        const app = await connectTo(database);
+        await app.query('BEGIN; SELECT count(*) FROM (SELECT id FROM "Note" FOR UPDATE) n');
+        started.child.kill('SIGCONT');
+        const { code, stdout } = await started.finished.finally(app.close);
+        assert.equal(code, 2, stdout);
+        assert.match(JSON.parse(stdout).error.message, /\nLocks are held by process \d+ of \w+ /);
         await assertStoppedCleanly({ mode, database, before }, stdout);
       }));
 
@@ -129,10 +160,11 @@ describe('a lock that the app holds', { concurrency: 3 }, () => {
       withNotebook(mode, async (database, before) => {
         assert.equal((await runCommand(database, ...STEP_2)).code, 0);
         const app = await holdNote(database);
-        const { code, stdout } = await runCommand(database, ...ROLLBACK, '--json');
+        const { code, stdout } = await runCommand(database, ...ROLLBACK, '--json').finally(() =>
+          app.end('ROLLBACK'),
+        );
         assert.equal(code, 2, stdout);
         assert.equal(JSON.parse(stdout).error.code, 'DATABASE_LOCKED');
-        await app.end('ROLLBACK');
         assert.equal((await runCommand(database, ...ROLLBACK)).code, 0);
         assert.deepEqual(await readNotebook(database), before);
       }));

@@ -121,7 +121,7 @@ describe('a process of the command line', () => {
     const empty = await json('status');
     assert.deepEqual(
       [empty.code, empty.keys, empty.answer.runs],
-      [0, ['command', 'database', 'runs', 'findings'], []],
+      [0, ['command', 'database', 'runs', 'replicas', 'findings'], []],
     );
 
     const assigned = await json('production-safe', 'ana', '--step=2');
@@ -159,6 +159,7 @@ describe('a process of the command line', () => {
           ownerId: 'ana',
           flags: {},
           process: null,
+          live: null,
           models: [{ model: 'Note', status: 'completed', toAssign: 2, assigned: 2, batches: 1, reverted: 0 }],
         },
       ],

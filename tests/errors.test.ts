@@ -10,6 +10,7 @@ import { CAUSE } from './errors/expected.ts';
 import { INIT_ERRORS } from './errors/init.ts';
 import { SCHEMA_ERRORS } from './errors/schema.ts';
 import { SETTINGS_ERRORS } from './errors/settings.ts';
+import { THROTTLE_ERRORS } from './errors/throttle.ts';
 import { WRITING_ERRORS } from './errors/writing.ts';
 import { ROOT } from './helpers/command-line.ts';
 
@@ -19,6 +20,7 @@ const EXPECTED = {
   ...INIT_ERRORS,
   ...SCHEMA_ERRORS,
   ...SETTINGS_ERRORS,
+  ...THROTTLE_ERRORS,
   ...WRITING_ERRORS,
 };
 

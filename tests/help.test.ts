@@ -21,6 +21,11 @@ Commands:
   rollback [options]                  undo the last run exactly: only rows that
                                       still have the owner that it gave them
   status [options]                    show the runs and how far they are
+  pause [options]                     have the running step 2 or rollback wait
+                                      after its current batch
+  resume [options]                    have what is paused go on
+  cancel [options]                    have the running step 2 or rollback end
+                                      after its current batch
   init [options]                      add the migration scripts and a settings
                                       file to the project in this folder
   help [command]                      display help for command
@@ -83,6 +88,12 @@ Options:
   --exclude <names>       not these models, as A,B
   --batch-size <n>        rows of the first batch (default: 1000)
   --dry-run               step 2: show what would be assigned, and write nothing
+  --max-lag <seconds>     step 2: wait while a replica is further behind; go on
+                          at half of it
+  --max-load <n>          step 2: wait while the server works for more other
+                          sessions
+  --pause-ms <n>          step 2: stay away so long after each batch
+  --rate <n>              step 2: rows a second at the most
   -h, --help              display help for command
 
 Example:
@@ -118,6 +129,48 @@ Options:
 
 Example:
   npm run migration:status
+`,
+  'pause --help': `Usage: prisma-ownership pause [options]
+
+have the running step 2 or rollback wait after its current batch
+
+Options:
+  --schema <path>  the Prisma schema, a file or a folder
+  --config <path>  the Prisma config file
+  --json           answer with one JSON document
+  --verbose        show sources of settings, and causes of errors
+  -h, --help       display help for command
+
+Example:
+  npm run migration:pause
+`,
+  'resume --help': `Usage: prisma-ownership resume [options]
+
+have what is paused go on
+
+Options:
+  --schema <path>  the Prisma schema, a file or a folder
+  --config <path>  the Prisma config file
+  --json           answer with one JSON document
+  --verbose        show sources of settings, and causes of errors
+  -h, --help       display help for command
+
+Example:
+  npm run migration:resume
+`,
+  'cancel --help': `Usage: prisma-ownership cancel [options]
+
+have the running step 2 or rollback end after its current batch
+
+Options:
+  --schema <path>  the Prisma schema, a file or a folder
+  --config <path>  the Prisma config file
+  --json           answer with one JSON document
+  --verbose        show sources of settings, and causes of errors
+  -h, --help       display help for command
+
+Example:
+  npm run migration:cancel
 `,
   'init --help': `Usage: prisma-ownership init [options]
 

@@ -1,37 +1,31 @@
-import { version } from '../../package.json';
 import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../database/dialect.ts';
-import { checkRefused, noModelChosen, noOwnedModel } from '../errors.ts';
-import { assign } from '../ownership/assign.ts';
-import { type CheckResult, check } from '../ownership/check.ts';
-import { type Finding, hasErrors } from '../ownership/findings.ts';
-import { type AssignmentPlan, planAssignment, selectModels } from '../ownership/plan.ts';
+import { noModelChosen, noOwnedModel } from '../errors.ts';
+import { check } from '../ownership/check.ts';
+import { hasErrors } from '../ownership/findings.ts';
+import { selectModels } from '../ownership/plan.ts';
 import { verify } from '../ownership/verify.ts';
-import { type Operator, takeWriterLock } from '../ownership/writer.ts';
-import { createProgress } from '../report/progress.ts';
-import { renderAssignment, renderCheck, renderVerification } from '../report/steps.ts';
+import { renderCheck, renderVerification } from '../report/steps.ts';
 import { createPainter, type Painter } from '../report/text.ts';
 import type { Decision } from '../schema/decide.ts';
-import { pickFlags } from '../typed-flags.ts';
-import {
-  type CommonOptions,
-  listenForInterrupt,
-  nameDatabase,
-  withConfiguredDatabase,
-  writeAnswer,
-} from './database-command.ts';
-import type { AssignAnswer, CheckAnswer, VerifyAnswer } from './results.ts';
+import { runAssign } from './assign.ts';
+import { type CommonOptions, nameDatabase, withConfiguredDatabase, writeAnswer } from './database-command.ts';
+import type { CheckAnswer, VerifyAnswer } from './results.ts';
 
 export interface ProductionSafeOptions extends CommonOptions {
   step: '1' | '2' | '3';
   models?: string[];
   batchSize: number;
   dryRun?: boolean;
+  maxLag?: number;
+  maxLoad?: number;
+  pauseMs?: number;
+  rate?: number;
 }
 
 /** All that a step works with. */
-interface Step {
+export interface Step {
   userId: string;
   options: ProductionSafeOptions;
   context: Context;
@@ -82,84 +76,6 @@ async function runCheck({
   return result.ok ? 0 : 1;
 }
 
-/** A dry run ends here with the plan; a real run takes the lock before it checks, and then carries the same plan out. */
-async function runAssign(step: Step): Promise<number> {
-  const { userId, options, context, database, decision } = step;
-  const operator: Operator = { ...context.process, command: 'production-safe --step=2' };
-  if (!options.dryRun) await takeWriterLock(database, operator);
-  const checked = await check(database, decision, userId);
-  if (hasErrors(checked.findings)) throw checkRefused(userId, checked.findings.filter(isError));
-  const plan = planAssignment(checked, options.batchSize);
-  const isNothingToDo = plan.models.length === 0 && plan.resumes === null;
-  if (options.dryRun || isNothingToDo) return answerAssign(step, describePlan(step, checked, plan));
-  return carryOut(step, checked, plan, operator);
-}
-
-async function carryOut(
-  step: Step,
-  checked: CheckResult,
-  plan: AssignmentPlan,
-  operator: Operator,
-): Promise<number> {
-  const { context, database, config, decision, options } = step;
-  const { signal, stopListening } = listenForInterrupt(context);
-  const started = performance.now();
-  const progress = createProgress(context.stderr);
-  try {
-    const done = await assign(database, plan, {
-      owner: checked.owner,
-      ownerModel: decision.owner.model.name,
-      operator,
-      toolVersion: version,
-      fingerprint: config.schema.fingerprint,
-      flags: pickFlags(options),
-      signal,
-      onProgress: progress.show,
-    }).finally(progress.stop);
-    const isInterrupted = signal.aborted && done.status !== 'completed';
-    const result: AssignAnswer = {
-      ...describePlan(step, checked, plan),
-      ok: done.status === 'completed',
-      run: done.run,
-      models: done.models,
-      elapsedMs: Math.round(performance.now() - started),
-      // It was so before; now this run is what it was.
-      findings: checked.findings.filter(({ code }) => code !== 'UNFINISHED_RUN'),
-    };
-    answerAssign(step, result);
-    if (isInterrupted) return 130;
-    return result.ok ? 0 : 2;
-  } finally {
-    stopListening();
-  }
-}
-
-function describePlan({ options }: Step, checked: CheckResult, plan: AssignmentPlan): AssignAnswer {
-  return {
-    command: 'production-safe',
-    step: 2,
-    ok: true,
-    dryRun: options.dryRun === true,
-    run: options.dryRun ? plan.resumes : null,
-    user: { id: checked.user.id, label: checked.user.label },
-    models: plan.models.map(({ target, before, batches }) => {
-      return {
-        model: target.model,
-        assigned: 0,
-        unowned: before.unowned,
-        batches: options.dryRun ? batches : 0,
-      };
-    }),
-    elapsedMs: 0,
-    findings: checked.findings,
-  };
-}
-
-function answerAssign({ context, options, paint }: Step, result: AssignAnswer): number {
-  writeAnswer(context, options, { result, text: (each) => renderAssignment(each, paint) });
-  return 0;
-}
-
 async function runVerify({ userId, options, context, database, decision, paint }: Step): Promise<number> {
   const { user, run, models, findings } = await verify(database, decision, userId);
   const result: VerifyAnswer = {
@@ -173,8 +89,4 @@ async function runVerify({ userId, options, context, database, decision, paint }
   };
   writeAnswer(context, options, { result, text: (each) => renderVerification(each, paint) });
   return result.ok ? 0 : 1;
-}
-
-function isError({ severity }: Finding): boolean {
-  return severity === 'error';
 }

@@ -57,6 +57,16 @@ export interface RollbackAnswer {
   findings: Finding[];
 }
 
+/** What pause, resume and cancel answer: which run was asked, and who works on it. */
+export interface RequestAnswer {
+  command: 'pause' | 'resume' | 'cancel';
+  ok: true;
+  database: DatabaseName;
+  run: string;
+  ownerId: string;
+  process: { pid: number; host: string };
+}
+
 /** What status answers: runs, newest first. */
 export interface StatusAnswer {
   command: 'status';
@@ -72,6 +82,8 @@ export interface StatusAnswer {
     flags: TypedFlags;
     /** The process that works on it, when its heartbeat and its host say that it does. */
     process: { command: string; host: string; pid: number; heartbeat: string } | null;
+    /** How that process gets on; null where there is none. */
+    live: LiveProgress | null;
     models: {
       model: string;
       status: string;
@@ -81,7 +93,19 @@ export interface StatusAnswer {
       reverted: number;
     }[];
   }[];
+  /** How far each replica is behind, as the primary knows it; null where it does not. PostgreSQL only. */
+  replicas: { replica: string; seconds: number | null }[];
   findings: Finding[];
+}
+
+/** A run that is being worked on. The rate is that of its last batches; the time left is an estimate. */
+export interface LiveProgress {
+  rowsPerSecond: number | null;
+  secondsLeft: number | null;
+  /** Why it does not begin its next batch, and since when. */
+  waiting: { cause: string; since: string } | null;
+  /** What it was asked for and has not done yet. */
+  request: { what: 'pause' | 'cancel'; by: string } | null;
 }
 
 /** What models answers. `class` is `undecided` for all while the owner model is not known. */

@@ -2,8 +2,10 @@ import { loadDatabaseUrl } from '../config.ts';
 import type { Context } from '../context.ts';
 import { withDatabase } from '../database/connect.ts';
 import { confirmMissing } from '../errors.ts';
+import { cancelled } from '../ownership/findings.ts';
 import { planRollback, previewRollback, rollback } from '../ownership/rollback.ts';
 import { takeWriterLock } from '../ownership/writer.ts';
+import { createProgress } from '../report/progress.ts';
 import { renderRollback } from '../report/rollback.ts';
 import { createPainter } from '../report/text.ts';
 import {
@@ -28,10 +30,11 @@ export async function rollbackCommand(options: RollbackOptions, context: Context
   announceDatabase(context, settings);
   const operator = { ...context.process, command: 'rollback' };
   const { signal, stopListening } = listenForInterrupt(context);
+  const onWait = createProgress(context.stderr).wait;
   const done = await withDatabase(settings.url, async (database) => {
     if (options.dryRun) return previewRollback(database, await planRollback(database, options.run));
     await takeWriterLock(database, operator);
-    return rollback(database, await planRollback(database, options.run), { operator, signal });
+    return rollback(database, await planRollback(database, options.run), { operator, signal, onWait });
   }).finally(stopListening);
   const result: RollbackAnswer = {
     command: 'rollback',
@@ -39,9 +42,10 @@ export async function rollbackCommand(options: RollbackOptions, context: Context
     dryRun: options.dryRun === true,
     run: done.run,
     models: done.models,
-    findings: [],
+    findings: done.cancelledBy ? [cancelled(done.cancelledBy)] : [],
   };
   const paint = createPainter(context.stdout, context.env);
   writeAnswer(context, options, { result, text: (each) => renderRollback(each, done, paint) });
-  return done.isFinished ? 0 : 130;
+  if (done.isFinished) return 0;
+  return done.cancelledBy ? 2 : 130;
 }

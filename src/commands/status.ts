@@ -2,7 +2,9 @@ import { loadDatabaseUrl } from '../config.ts';
 import type { Context } from '../context.ts';
 import { withDatabase } from '../database/connect.ts';
 import type { Database, Session } from '../database/dialect.ts';
-import { listBatchTotals, listRunModels, listRuns, type Run } from '../ownership/journal.ts';
+import { estimateRate, findControl } from '../ownership/control.ts';
+import { listBatchTotals, listLastBatches, listRunModels, listRuns, type Run } from '../ownership/journal.ts';
+import { listLags } from '../ownership/lag.ts';
 import { isHeldByAnother, readClock } from '../ownership/writer.ts';
 import { renderStatus } from '../report/status.ts';
 import { createPainter } from '../report/text.ts';
@@ -13,26 +15,27 @@ import {
   toRawConfig,
   writeAnswer,
 } from './database-command.ts';
-import type { StatusAnswer } from './results.ts';
+import type { LiveProgress, StatusAnswer } from './results.ts';
 
 /** Shows the runs and how far they are, from the journal alone. Reads only. */
 export async function statusCommand(options: CommonOptions, context: Context): Promise<number> {
   const settings = await loadDatabaseUrl(toRawConfig(context, options));
   announceDatabase(context, settings);
-  const runs = await withDatabase(settings.url, (database) =>
+  const { runs, replicas } = await withDatabase(settings.url, (database) =>
     database.read(async (session) => {
       const now = await readClock(session, database.dialect);
       const described = [];
       for (const run of await listRuns(session, database.dialect, settings.url.defaultSchema)) {
         described.push(await describeRun(session, database, run, isWorkedOn(run, context, now)));
       }
-      return described;
+      return { runs: described, replicas: await listLags(session, database) };
     }),
   );
   const result: StatusAnswer = {
     command: 'status',
     database: nameDatabase(settings.url),
     runs,
+    replicas,
     findings: [],
   };
   const paint = createPainter(context.stdout, context.env);
@@ -55,9 +58,27 @@ async function describeRun(
     const { rows = 0, batches = 0, reverted = 0 } = totals.find((total) => total.model === model) ?? {};
     return { model, status, toAssign: before.unowned, assigned: rows, batches, reverted };
   });
+  const left = models.reduce((sum, each) => sum + Math.max(0, each.toAssign - each.assigned), 0);
+  const live = isHeld ? await describeLive(session, dialect, run.id, left) : null;
   const { id, status, ownerModel, ownerId, started, finished, flags } = run;
   const process = isHeld
     ? { command: run.command ?? '', host: run.host ?? '', pid: run.pid ?? 0, heartbeat: run.heartbeat ?? '' }
     : null;
-  return { id, status, ownerModel, ownerId, started, finished, flags, process, models };
+  return { id, status, ownerModel, ownerId, started, finished, flags, process, live, models };
+}
+
+async function describeLive(
+  session: Session,
+  dialect: Database['dialect'],
+  run: string,
+  left: number,
+): Promise<LiveProgress> {
+  const control = await findControl(session, dialect, run);
+  const rowsPerSecond = estimateRate(await listLastBatches(session, dialect, run));
+  return {
+    rowsPerSecond,
+    secondsLeft: rowsPerSecond ? Math.round(left / rowsPerSecond) : null,
+    waiting: control?.waiting ? { cause: control.waiting, since: control.waitingSince ?? '' } : null,
+    request: control?.request ? { what: control.request, by: control.requestedBy ?? '' } : null,
+  };
 }

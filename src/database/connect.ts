@@ -1,6 +1,6 @@
 import { writerLockLost } from '../errors.ts';
 import type { DatabaseUrl, Provider } from './database-url.ts';
-import type { Database, Dialect, Session, Transact } from './dialect.ts';
+import type { Database, Dialect, Session, Transact, TransactionMode } from './dialect.ts';
 import { explainDriverError } from './driver-errors.ts';
 import type { Sql } from './sql.ts';
 
@@ -36,7 +36,7 @@ const OPENERS: Record<Provider, () => Promise<(url: DatabaseUrl) => OpenedClient
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Counting a big table takes as long as it takes; batches are bounded by the server's own timeouts. */
-const TRANSACTION_TIMEOUT_MS = { read: 6 * 60 * 60 * 1000, write: 10 * 60 * 1000 };
+const TRANSACTION_TIMEOUT_MS = { read: 6 * 60 * 60 * 1000, write: 10 * 60 * 1000, signal: 60 * 1000 };
 
 /**
  * Opens the database, hands it to `work` and closes it again, whatever happens. Errors of the driver come out as
@@ -49,7 +49,7 @@ export async function withDatabase<T>(
   const open = await OPENERS[url.provider]();
   const { client, dialect, recover } = open(url);
   let hasWritten = false;
-  const transact = (mode: 'read' | 'write'): Transact => {
+  const transact = (mode: TransactionMode): Transact => {
     return async (inside) => {
       try {
         const result = await client.$transaction(
@@ -60,7 +60,7 @@ export async function withDatabase<T>(
           },
           { maxWait: CONNECT_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS[mode] },
         );
-        hasWritten ||= mode === 'write';
+        hasWritten ||= mode !== 'read';
         return result;
       } catch (error) {
         await recover?.(client);
@@ -69,7 +69,13 @@ export async function withDatabase<T>(
     };
   };
   try {
-    return await work({ url, dialect, read: transact('read'), write: transact('write') });
+    return await work({
+      url,
+      dialect,
+      read: transact('read'),
+      write: transact('write'),
+      signal: transact('signal'),
+    });
   } catch (error) {
     throw explainDriverError(error, url, hasWritten);
   } finally {

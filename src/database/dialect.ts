@@ -46,6 +46,29 @@ export interface LockHolder {
   statement: string;
 }
 
+/** What the primary says of one replica. Positions are bytes of its log. */
+export interface Replica {
+  name: string;
+  /** How far it has replayed the log; null where this role may not see it. */
+  replayed: bigint | null;
+  /** What the server itself measured, in seconds; 0 where it measured nothing. */
+  seconds: number;
+  /** False for a slot that nobody reads from now. */
+  isConnected: boolean;
+}
+
+/** Where the primary's log ends, and who follows it. */
+export interface Replication {
+  position: bigint;
+  replicas: Replica[];
+}
+
+/**
+ * The kinds of transactions. read: of one moment, and read-only. write: short, and only for who has the writer's lock.
+ * signal: short, to say something to the process that has it.
+ */
+export type TransactionMode = 'read' | 'write' | 'signal';
+
 /** Runs `work` in one transaction; nothing of it stays when `work` throws. */
 export type Transact = <T>(work: (session: Session) => Promise<T>) => Promise<T>;
 
@@ -66,6 +89,9 @@ export interface OwnerChange extends KeyedTable {
   from: string | null;
   to: string | null;
 }
+
+/** The journal's tables. */
+export type JournalTable = 'run' | 'model' | 'batch' | 'event' | 'control';
 
 /** Names one batch of the journal, or with `sequence` left out all batches of a model. */
 export interface BatchId {
@@ -90,13 +116,15 @@ export interface Dialect {
   provider: Provider;
   /** The server keeps the writer's lock, and frees it with the connection; otherwise the journal says who writes. */
   hasServerLock: boolean;
+  /** Locks are held on rows; otherwise on all that there is. */
+  locksRows: boolean;
   /** How long to stay away between two batches at the most, so that the application's writes get their turn. */
   pauseMs: number;
 
   quote(name: string): Sql;
   table(table: TableName): Sql;
   /** One of the journal's tables, wherever this database keeps them. */
-  journal(table: 'run' | 'model' | 'batch' | 'event'): Sql;
+  journal(table: JournalTable): Sql;
   /** The database's clock as text, ISO 8601 in UTC with milliseconds. */
   now: Sql;
   /** A column's value as text. */
@@ -109,10 +137,10 @@ export interface Dialect {
   compareTypes(ownerType: string, keyType: string): 'same' | 'compatible' | 'different';
 
   /**
-   * The first statements of each transaction: read-only or timeouts on the server. Returns false where another
-   * connection has the writer's lock by now.
+   * The first statements of each transaction: read-only or timeouts on the server. Returns false where it is to write
+   * and another connection has the writer's lock by now.
    */
-  begin(session: Session, mode: 'read' | 'write'): Promise<boolean>;
+  begin(session: Session, mode: TransactionMode): Promise<boolean>;
   /** Takes the lock of the one writer for this connection, until it ends; false when another connection has it. */
   lockWriter(session: Session): Promise<boolean>;
   /** Whether a column of a type holds a value whole. */
@@ -124,6 +152,15 @@ export interface Dialect {
 
   /** Who holds locks on a table, the longest first; nobody where the database does not tell, or not this role. */
   listLockHolders(session: Session, table: TableName): Promise<LockHolder[]>;
+
+  /** Sessions of others that the server works for now; null where the database, or this role, cannot tell. */
+  readLoad(session: Session): Promise<number | null>;
+  /** What this server says of its replicas; null where it does not tell how far they are. */
+  readReplication(session: Session): Promise<Replication | null>;
+  /** Seconds that this server is behind its primary, `Infinity` where it has stopped to follow; null where it is no replica. */
+  readOwnLag(session: Session): Promise<number | null>;
+  /** Has the planner see a column that was just filled, where the database does not notice by itself. */
+  refreshStatistics(transact: Transact, table: TableName): Promise<void>;
 
   journalExists(session: Session): Promise<boolean>;
   /** Creates the journal where it is missing. Doing it again changes nothing. */
@@ -150,6 +187,8 @@ export interface Database {
   dialect: Dialect;
   /** One read-only transaction, which sees one moment of the database and cannot write, whatever `work` does. */
   read: Transact;
-  /** One short writing transaction, for a database that was opened for writing. */
+  /** One short writing transaction, of the process that has the writer's lock. */
   write: Transact;
+  /** One short writing transaction, to say something to that process. */
+  signal: Transact;
 }

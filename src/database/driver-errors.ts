@@ -28,6 +28,8 @@ export type Failure =
   | 'authentication'
   | 'permission'
   | 'readOnly'
+  /** The database does not take a value: a constraint, or a trigger that raises an error. */
+  | 'refused'
   | 'other';
 
 const ADAPTER_ERROR = 'DriverAdapterError';
@@ -68,11 +70,21 @@ const BY_CODE: Record<string, Failure> = {
   '1290': 'readOnly', // ER_OPTION_PREVENTS_STATEMENT
   '1836': 'readOnly', // ER_READ_ONLY_MODE
   '1792': 'readOnly', // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
+  '1048': 'refused', // ER_BAD_NULL_ERROR
+  '1062': 'refused', // ER_DUP_ENTRY
+  '1451': 'refused', // ER_ROW_IS_REFERENCED_2
+  '1452': 'refused', // ER_NO_REFERENCED_ROW_2
+  '1644': 'refused', // ER_SIGNAL_EXCEPTION
+  '3819': 'refused', // ER_CHECK_CONSTRAINT_VIOLATED, of MySQL
+  '4025': 'refused', // ER_CONSTRAINT_FAILED, of MariaDB
   '1049': 'unreachable', // ER_BAD_DB_ERROR
   '45028': 'unreachable', // ER_GET_CONNECTION_TIMEOUT, of the driver
   ENOENT: 'unreachable',
   EACCES: 'unreachable',
 };
+
+/** Classes of SQLSTATE for values that are not taken (data exception, constraint, check option, raised), and SQLite's one. */
+const REFUSED = /^(22|23|44|P0)[0-9A-Z]{3}$|^SQLITE_CONSTRAINT/;
 
 const BY_KIND: Record<string, Failure> = {
   DatabaseNotReachable: 'unreachable',
@@ -106,8 +118,8 @@ export function classifyFailure(error: unknown): { failure: Failure; words: stri
   const sqlState = cause.originalCode ?? code ?? '';
   const words = cause.originalMessage ?? lastLine(message ?? String(error));
   const isClosed = /^(08|57P0)/.test(sqlState) || LOST.test(words);
-  const failure = BY_CODE[sqlState] ?? BY_KIND[cause.kind ?? ''] ?? (isClosed ? 'lost' : 'other');
-  return { failure, words };
+  const byPattern = isClosed ? 'lost' : REFUSED.test(sqlState) ? 'refused' : 'other';
+  return { failure: BY_CODE[sqlState] ?? BY_KIND[cause.kind ?? ''] ?? byPattern, words };
 }
 
 /**

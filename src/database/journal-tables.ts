@@ -1,3 +1,4 @@
+import type { JournalTable } from './dialect.ts';
 import { raw, type Sql, sql } from './sql.ts';
 
 /** The types that differ between databases. */
@@ -12,13 +13,10 @@ interface JournalTypes {
 }
 
 /**
- * The statements that create the journal's four tables. Times are ISO 8601 text in UTC, so that they read and sort the
+ * The statements that create the journal's tables. Times are ISO 8601 text in UTC, so that they read and sort the
  * same on every database. There are no foreign keys into user tables: the journal must never stand in the app's way.
  */
-export function createJournalTables(
-  table: (name: 'run' | 'model' | 'batch' | 'event') => Sql,
-  types: JournalTypes,
-): Sql[] {
+export function createJournalTables(table: (name: JournalTable) => Sql, types: JournalTypes): Sql[] {
   const [id, text, keys, serial] = [types.id, types.text, types.keys, types.serial].map((type) => raw(type));
   return [
     // options, *_columns, *_counts, *_key: JSON.
@@ -40,6 +38,9 @@ export function createJournalTables(
       run ${id} NOT NULL, model ${id} NOT NULL, sequence BIGINT NOT NULL, first_key ${text}, last_key ${text} NOT NULL,
       changed_rows BIGINT NOT NULL, changed_keys ${keys} NOT NULL, committed ${id}, rolled_back ${id}, reverted BIGINT, voided ${id},
       PRIMARY KEY (run, model, sequence))`,
+    // request: what an operator asks of a run that is being worked on; waiting: why it does not begin its next batch.
+    sql`CREATE TABLE IF NOT EXISTS ${table('control')} (
+      run ${id} NOT NULL PRIMARY KEY, request ${id}, requested_by ${text}, waiting ${text}, waiting_since ${id})`,
     sql`CREATE TABLE IF NOT EXISTS ${table('event')} (
       id ${serial}, run ${id} NOT NULL, time ${id} NOT NULL, what ${text} NOT NULL)`,
   ];

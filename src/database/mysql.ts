@@ -6,6 +6,7 @@ import type { Dialect, Session } from './dialect.ts';
 import { createJournalTables } from './journal-tables.ts';
 import { assignBatch, changeOwner } from './mysql-batch.ts';
 import { inspectTable } from './mysql-inspect.ts';
+import { readLoad, readOwnLag } from './mysql-load.ts';
 import { findObstacle, listLockHolders } from './mysql-privileges.ts';
 import {
   asText,
@@ -31,7 +32,8 @@ const SESSION = [
   "SET SESSION time_zone = '+00:00'",
   "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
   `SET SESSION innodb_lock_wait_timeout = ${LOCK_TIMEOUT_S}`,
-  `SET SESSION lock_wait_timeout = ${LOCK_TIMEOUT_S}`,
+  // A process that is stopped in the middle of a batch must not keep its locks; MySQL has no such setting.
+  `SET SESSION lock_wait_timeout = ${LOCK_TIMEOUT_S} /*M!100300 , idle_write_transaction_timeout = 60 */`,
 ];
 
 /** Opens one connection, and only one: the writer's lock lives and dies with it. */
@@ -77,6 +79,7 @@ function createMysqlDialect({ name: database }: DatabaseUrl): Dialect {
   return {
     provider: 'mysql',
     hasServerLock: true,
+    locksRows: true,
     // A row's lock goes to whoever waits for it as soon as a batch is committed.
     pauseMs: 0,
     quote,
@@ -104,11 +107,17 @@ function createMysqlDialect({ name: database }: DatabaseUrl): Dialect {
       // Without locks on the gaps between rows, in which the application inserts.
       await session.execute(sql`SET TRANSACTION ISOLATION LEVEL READ COMMITTED`);
       await session.execute(sql`START TRANSACTION`);
-      return takeLock(session, lock);
+      return mode === 'signal' || takeLock(session, lock);
     },
     lockWriter: (session) => takeLock(session, lock),
     inspectTable,
     listLockHolders,
+    readLoad,
+    // The primary does not tell how far its replicas are.
+    readReplication: async () => null,
+    readOwnLag,
+    // InnoDB counts anew by itself when a tenth of the rows has changed.
+    refreshStatistics: async () => undefined,
     findWriteObstacle: (session) => findObstacle(session, journalDatabase),
     journalExists: async (session) => {
       const found = sql`SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${journalDatabase} AND TABLE_NAME = 'event'`;

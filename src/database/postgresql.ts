@@ -13,15 +13,20 @@ import type {
   TableInfo,
   TableName,
   Transact,
+  TransactionMode,
 } from './dialect.ts';
 import { createJournalTables } from './journal-tables.ts';
+import { readLoad, readReplication, refreshStatistics } from './postgresql-load.ts';
 import { empty, join, raw, type Sql, sql } from './sql.ts';
 
 /** The advisory lock of the one writer: the letters "owner" as a number, the same in every release. */
 const WRITER_LOCK = raw(String(0x6f_77_6e_65_72));
 const JOURNAL_SCHEMA = 'ownership_migration';
 const LOCK_TIMEOUT = '300ms';
-const STATEMENT_TIMEOUT = '30s';
+/** Counting a big table takes as long as it takes. */
+const STATEMENT_TIMEOUT = { read: '6h', write: '30s', signal: '30s' };
+/** A process that is stopped in the middle of a batch must not keep its locks. */
+const IDLE_TIMEOUT = '60s';
 const CHARACTER_TYPE = /^(text|citext|character varying(\(\d+\))?|character\(\d+\))$/;
 const INTEGER_TYPES = ['smallint', 'integer', 'bigint'];
 
@@ -41,6 +46,7 @@ export function openPostgresql(url: DatabaseUrl): OpenedClient {
 export const postgresql: Dialect = {
   provider: 'postgresql',
   hasServerLock: true,
+  locksRows: true,
   // A row's lock goes to whoever waits for it as soon as a batch is committed.
   pauseMs: 0,
   quote,
@@ -66,6 +72,11 @@ export const postgresql: Dialect = {
   inspectTable,
   findWriteObstacle,
   listLockHolders,
+  readLoad,
+  readReplication,
+  // The primary tells.
+  readOwnLag: async () => null,
+  refreshStatistics,
   journalExists: async (session) => {
     const found = sql`SELECT 1 FROM pg_tables WHERE schemaname = ${JOURNAL_SCHEMA} AND tablename = 'event'`;
     return (await session.query(found)).length > 0;
@@ -106,16 +117,13 @@ function compareTypes(ownerType: string, keyType: string): 'same' | 'compatible'
   return key >= 0 && owner > key ? 'compatible' : 'different';
 }
 
-async function begin(session: Session, mode: 'read' | 'write'): Promise<boolean> {
-  if (mode === 'read') {
-    await session.execute(sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY`);
-    await session.query(sql`SELECT set_config('lock_timeout', ${LOCK_TIMEOUT}, true)`);
-    return true;
-  }
+async function begin(session: Session, mode: TransactionMode): Promise<boolean> {
+  if (mode === 'read') await session.execute(sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY`);
   // The same connection can take its own lock again; after a reconnect this fails if another writer came in between.
   const rows = await session.query<{ mine: boolean }>(sql`
-    SELECT set_config('lock_timeout', ${LOCK_TIMEOUT}, true), set_config('statement_timeout', ${STATEMENT_TIMEOUT}, true),
-           pg_try_advisory_xact_lock(${WRITER_LOCK}) AS mine`);
+    SELECT set_config('lock_timeout', ${LOCK_TIMEOUT}, true), set_config('statement_timeout', ${STATEMENT_TIMEOUT[mode]}, true),
+           set_config('idle_in_transaction_session_timeout', ${IDLE_TIMEOUT}, true),
+           ${mode === 'write' ? sql`pg_try_advisory_xact_lock(${WRITER_LOCK})` : sql`true`} AS mine`);
   return rows[0]?.mine === true;
 }
 
@@ -197,7 +205,10 @@ function journaledKeys({ run, model, sequence }: BatchId, key: readonly Column[]
        ${sequence === undefined ? empty : sql`AND b.sequence = ${sequence}`})`;
 }
 
-/** The update and its journal entry are one statement, so the keys never leave the server. */
+/**
+ * The update and its journal entry are one statement, so the keys never leave the server. IS TRUE keeps the planner from
+ * an index on the owner column: without statistics it would read all rows without an owner from it, for each batch.
+ */
 function assignBatch(
   transact: Transact,
   plan: BatchPlan,
@@ -212,7 +223,7 @@ function assignBatch(
       WITH changed AS (
         UPDATE ${table(plan.table)} SET ${quote(owner.name)} = ${fromText(plan.ownerId, owner.type)}
          WHERE ${after ? sql`${postgresql.compareKey(key, '>', after)} AND` : empty}
-               ${postgresql.compareKey(key, '<=', upTo)} AND ${quote(owner.name)} IS NULL
+               ${postgresql.compareKey(key, '<=', upTo)} AND (${quote(owner.name)} IS NULL) IS TRUE
         RETURNING ${keyJson} AS k)
       INSERT INTO ${journal('batch')} (run, model, sequence, first_key, last_key, changed_rows, changed_keys, committed)
       SELECT ${batch.run}, ${batch.model}, CAST(${batch.sequence} AS bigint), ${after && JSON.stringify(after)},

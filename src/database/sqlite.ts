@@ -45,6 +45,7 @@ function createSqliteDialect(file: string): Dialect {
   return {
     provider: 'sqlite',
     hasServerLock: false,
+    locksRows: false,
     // Who waits for the file's lock looks again every 100 ms at the latest (sqliteDefaultBusyCallback).
     pauseMs: 110,
     quote,
@@ -58,11 +59,11 @@ function createSqliteDialect(file: string): Dialect {
     // Lengths of types are not enforced (datatype3.html, section 3).
     canHold: () => true,
     begin: async (session, mode) => {
-      if (mode === 'write') await session.execute(sql`ROLLBACK`);
+      if (mode !== 'read') await session.execute(sql`ROLLBACK`);
       await session.query(sql`PRAGMA query_only = ${raw(mode === 'read' ? 'ON' : 'OFF')}`);
       if (existsSync(journalFile)) await attach(session, journalFile);
       // The write lock first, and at once: a read transaction that turns into a writing one fails without waiting.
-      if (mode === 'write') await session.execute(sql`BEGIN IMMEDIATE`);
+      if (mode !== 'read') await session.execute(sql`BEGIN IMMEDIATE`);
       return true;
     },
     // The file has no lock that lives as long as a connection: the journal's run says which process writes.
@@ -71,6 +72,11 @@ function createSqliteDialect(file: string): Dialect {
     findWriteObstacle: async () => findFileObstacle(file),
     // The file's lock has no name on it.
     listLockHolders: async () => [],
+    readLoad: async () => null,
+    readReplication: async () => null,
+    readOwnLag: async () => null,
+    // The planner asks for statistics only where somebody has made them, with ANALYZE.
+    refreshStatistics: async () => undefined,
     journalExists: async (session) =>
       (await isAttached(session)) &&
       (await session.query(sql`SELECT 1 FROM ${raw(JOURNAL_SCHEMA)}.sqlite_master WHERE name = 'event'`))

@@ -1,8 +1,7 @@
-import type { Database, KeyedTable, Session } from '../database/dialect.ts';
-import { sql } from '../database/sql.ts';
-import { userGone } from '../errors.ts';
+import type { Database } from '../database/dialect.ts';
 import type { TypedFlags } from '../typed-flags.ts';
-import { type BatchProgress, nextSequence, runBatch } from './batch.ts';
+import type { SkippedBatch } from './batch-failure.ts';
+import { resetControl } from './control.ts';
 import {
   addEvent,
   insertRun,
@@ -14,11 +13,13 @@ import {
   updateRunOptions,
   voidRolledBackBatches,
 } from './journal.ts';
+import type { ReadLag } from './lag.ts';
 import type { AssignmentPlan } from './plan.ts';
 import { reconcile } from './reconcile.ts';
-import { type Target, userExists } from './target.ts';
+import { createThrottle, type Limits } from './throttle.ts';
 import type { OwnerTable } from './users.ts';
 import { claimRun, keepClaim, type Operator, releaseRun } from './writer.ts';
+import { assignModel, countUnowned, isStopped, type Work } from './walk.ts';
 
 /** What a run is told by, beside its plan. */
 export interface AssignOptions {
@@ -32,6 +33,12 @@ export interface AssignOptions {
   /** Aborted to stop after the current batch. */
   signal: AbortSignal;
   onProgress: (progress: { model: string; assigned: number; total: number; batches: number }) => void;
+  /** What the run yields to; nothing where it is left out. */
+  limits?: Limits;
+  /** How far the replicas are, for `limits.maxLag`. */
+  readLag?: ReadLag | null;
+  /** Told why the run waits, and null when it goes on. */
+  onWait?: (cause: string | null) => void;
 }
 
 /** What a run did, as counted in the database afterwards. */
@@ -39,14 +46,10 @@ export interface AssignResult {
   run: string;
   status: RunStatus;
   models: { model: string; assigned: number; unowned: number; batches: number }[];
-}
-
-/** A model that is being assigned: its place in the run, and how far it is. */
-interface Walk {
-  run: string;
-  target: Target;
-  total: number;
-  progress: BatchProgress;
+  /** Rows that could not be changed when they were tried last. */
+  skipped: SkippedBatch[];
+  /** Who cancelled the run from elsewhere. */
+  cancelledBy: string | null;
 }
 
 /**
@@ -60,12 +63,15 @@ export async function assign(
   options: AssignOptions,
 ): Promise<AssignResult> {
   const run = await startRun(database, plan, options);
+  const { operator, limits = {}, readLag = null, signal, onWait = () => undefined } = options;
+  const throttle = createThrottle(database, { run, operator, limits, readLag, signal, onWait });
+  const work: Work = { run, plan, options, throttle, skipped: [] };
   try {
     for (const { target, before } of plan.models) {
-      await assignModel(database, plan, options, { run, target, total: before.unowned });
-      if (options.signal.aborted) break;
+      await assignModel(database, work, { target, total: before.unowned });
+      if (isStopped(work)) break;
     }
-    return await finishRun(database, options, run);
+    return await finishRun(database, work);
   } catch (error) {
     const what = `stopped by an error: ${(error as Error).message}`;
     // The connection may be what failed; the run is then found with a dead process and carried on all the same.
@@ -87,6 +93,7 @@ async function startRun(database: Database, plan: AssignmentPlan, options: Assig
     const id = plan.resumes ?? (await insertRun(session, dialect, { ...entry, options: runOptions }));
     if (plan.resumes) await updateRunOptions(session, dialect, id, runOptions);
     await claimRun(session, dialect, { run: id, scope: url.defaultSchema, operator, status: 'running' });
+    await resetControl(session, dialect, id);
     await voidRolledBackBatches(session, dialect, id);
     for (const [position, { target, before }] of plan.models.entries()) {
       await insertRunModel(session, dialect, { run: id, position, target, before });
@@ -103,73 +110,11 @@ async function startRun(database: Database, plan: AssignmentPlan, options: Assig
   return run;
 }
 
-/** Walks the table by key, and again while rows without an owner are found: they move and arrive meanwhile. */
-async function assignModel(
-  database: Database,
-  plan: AssignmentPlan,
-  options: AssignOptions,
-  { run, target, total }: { run: string; target: Target; total: number },
-): Promise<void> {
-  const { dialect } = database;
-  const { from, sequence } = await database.read(async (session) => {
-    const models = await listRunModels(session, dialect, run);
-    const from = models.find(({ model }) => model === target.model)?.lastKey ?? null;
-    return { from, sequence: await nextSequence(session, dialect, run, target.model) };
-  });
-  const progress = { batchSize: plan.batchSize, sequence, after: from, assigned: 0, batches: 0 };
-  const walk = { run, target, total, progress };
-  for (;;) {
-    const assignedBefore = progress.assigned;
-    const startedAt = progress.after;
-    await walkOnce(database, walk, plan, options);
-    if (options.signal.aborted) return;
-    const unowned = await countUnowned(database, target);
-    const isStuck = progress.assigned === assignedBefore && startedAt === null;
-    if (unowned === 0 || isStuck) return;
-    progress.after = null;
-  }
-}
-
-async function walkOnce(
-  database: Database,
-  walk: Walk,
-  plan: AssignmentPlan,
-  options: AssignOptions,
-): Promise<void> {
-  const { progress, target, run } = walk;
-  const { dialect } = database;
-  const { operator } = options;
-  const owner = { table: options.owner.table, key: options.owner.key, id: plan.user.id };
-  const guard = async (session: Session) => {
-    await keepClaim(session, dialect, run, operator);
-    if (!(await userExists(session, dialect, owner))) throw userGone(plan.user.id, run);
-    await updateRunModel(session, dialect, {
-      run,
-      model: target.model,
-      lastKey: progress.after,
-      status: 'running',
-    });
-  };
-  while (!options.signal.aborted) {
-    const isEnd = !(await runBatch(database, { run, userId: plan.user.id, target, progress, guard }));
-    if (isEnd) return;
-    const { assigned, batches } = progress;
-    options.onProgress({ model: target.model, assigned, total: walk.total, batches });
-  }
-}
-
-async function countUnowned({ dialect, read }: Database, { table, owner }: KeyedTable): Promise<number> {
-  const rows = await read((session) =>
-    session.query<{ n: bigint }>(
-      sql`SELECT count(*) - count(${dialect.quote(owner.name)}) AS n FROM ${dialect.table(table)}`,
-    ),
-  );
-  return Number(rows[0]?.n ?? 0);
-}
-
 /** Counts what is true now, and closes the run or leaves it to be carried on. */
-async function finishRun(database: Database, options: AssignOptions, run: string): Promise<AssignResult> {
+async function finishRun(database: Database, work: Work): Promise<AssignResult> {
   const { dialect } = database;
+  const { run, options, skipped } = work;
+  const cancelledBy = work.throttle.cancelledBy();
   const [totals, journaled] = await database.read(async (session) => {
     return [
       await listBatchTotals(session, dialect, run),
@@ -184,9 +129,8 @@ async function finishRun(database: Database, options: AssignOptions, run: string
     models.push({ model: target.model, assigned, unowned, batches: total?.batches ?? 0 });
   }
   const status = models.every(({ unowned }) => unowned === 0) ? 'completed' : 'paused';
-  const what = options.signal.aborted
-    ? 'stopped by the operator after the current batch'
-    : `left as ${status}`;
+  const stopped = options.signal.aborted ? 'stopped by the operator after the current batch' : null;
+  const what = cancelledBy ? `cancelled by ${cancelledBy}` : (stopped ?? `left as ${status}`);
   await database.write(async (session) => {
     await keepClaim(session, dialect, run, options.operator);
     for (const { model, unowned } of models) {
@@ -194,5 +138,5 @@ async function finishRun(database: Database, options: AssignOptions, run: string
     }
     await releaseRun(session, dialect, { run, operator: options.operator, status, what });
   });
-  return { run, status, models };
+  return { run, status, models, skipped, cancelledBy };
 }

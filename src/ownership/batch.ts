@@ -1,76 +1,140 @@
-import type { Database, Dialect, Key, Session } from '../database/dialect.ts';
-import { classifyFailure, isDriverError } from '../database/driver-errors.ts';
+import type { Database, Dialect, Key, LockHolder, Session } from '../database/dialect.ts';
+import { classifyFailure } from '../database/driver-errors.ts';
 import { join, sql } from '../database/sql.ts';
-import { batchFailed } from '../errors.ts';
-import { BATCH_ROWS, planBatchSize } from './plan.ts';
+import {
+  describeFailure,
+  findHolders,
+  judge,
+  MAX_SKIPPED_IN_A_ROW,
+  type SkippedBatch,
+  triesOf,
+} from './batch-failure.ts';
+import { BATCH_ROWS, planBatchSize, planRetry } from './plan.ts';
 import { reconcile } from './reconcile.ts';
-import { isRetryable, MAX_TRIES, pauseAfter, withRetry } from './retry.ts';
+import { pauseAfter, withRetry } from './retry.ts';
 import type { Target } from './target.ts';
 
 /** How far a model is; the next batch begins after `after`. */
 export interface BatchProgress {
   batchSize: number;
+  /** No batch is larger, however quick. */
+  maxRows: number;
   sequence: number;
   after: Key | null;
   assigned: number;
   batches: number;
+  /** Batches left out one after the other, with none between them that was carried out. */
+  skippedInARow: number;
+}
+
+/** What became of the next batch. */
+export type BatchOutcome =
+  | { kind: 'end' }
+  | { kind: 'changed'; rows: number; elapsedMs: number }
+  | { kind: 'skipped'; skipped: SkippedBatch };
+
+/** What a batch works with. `guard` runs first in each of its transactions, and throws to stop. */
+export interface BatchOptions {
+  run: string;
+  userId: string;
+  target: Target;
+  progress: BatchProgress;
+  guard: (session: Session) => Promise<void>;
 }
 
 /**
- * Carries out the next batch and moves `progress` past it; returns false at the end of the table. A batch that waited
- * too long for a lock, or lost a deadlock, is tried again at half the size. Throws BATCH_FAILED when that does not help:
- * nothing of this batch is changed then, and all batches before it are committed.
+ * Carries out the next batch and moves `progress` past it. One that fails three times is made half as large, one that the
+ * database refuses at once, as far as that helps; then it is left out, so that the others go on (GitLab's batched
+ * migrations split so). Throws BATCH_FAILED when batch after batch fails, or none can succeed: nothing of this one is changed
+ * then. All batches before it are committed, whatever is thrown.
  */
-export async function runBatch(
-  database: Database,
-  options: {
-    run: string;
-    userId: string;
-    target: Target;
-    progress: BatchProgress;
-    guard: (session: Session) => Promise<void>;
-  },
-): Promise<boolean> {
-  const { run, userId, target, progress, guard } = options;
-  const tryOnce = async () => {
+export async function runBatch(database: Database, options: BatchOptions): Promise<BatchOutcome> {
+  const { progress, target } = options;
+  let isSmaller = false;
+  for (;;) {
     const upTo = await findUpperBound(database, target, progress);
-    if (!upTo) return false;
+    if (!upTo) return { kind: 'end' };
     const started = performance.now();
-    const batch = { run, model: target.model, sequence: progress.sequence };
-    const plan = { ...target, batch, after: progress.after, upTo, ownerId: target.ownerValue };
-    const rows = await database.dialect.assignBatch(database.write, plan, guard);
-    progress.after = upTo;
-    progress.assigned += rows;
-    progress.batches += rows > 0 ? 1 : 0;
-    progress.sequence += rows > 0 ? 1 : 0;
-    progress.batchSize = planBatchSize(progress.batchSize, performance.now() - started);
-    return true;
-  };
-  const makeSmaller = async () => {
-    progress.batchSize = Math.max(BATCH_ROWS.min, Math.round(progress.batchSize / 2));
-    await reconcile(database, run);
-    progress.sequence = await database.read((session) =>
-      nextSequence(session, database.dialect, run, target.model),
-    );
-  };
-  try {
-    const started = performance.now();
-    const hasMore = await withRetry(tryOnce, makeSmaller);
-    if (hasMore) await pauseAfter(performance.now() - started, database.dialect.pauseMs);
-    return hasMore;
-  } catch (error) {
-    const { failure, words } = classifyFailure(error);
-    const isRefused = isDriverError(error) && ['other', 'permission', 'readOnly'].includes(failure);
-    if (!isRetryable(error) && !isRefused) throw error;
-    const batch = { run, model: target.model, sequence: progress.sequence };
-    // A role may not be allowed to ask; the batch failed all the same.
-    const holders = isRefused
-      ? []
-      : await database
-          .read((session) => database.dialect.listLockHolders(session, target.table))
-          .catch(() => []);
-    throw batchFailed({ ...batch, userId, tries: isRefused ? 1 : MAX_TRIES, words, holders, cause: error });
+    try {
+      const rows = await withRetry(() => assignUpTo(database, options, upTo), {
+        // On the way from a batch that failed to the least that can be tried, each size has one try.
+        tries: isSmaller && progress.batchSize > BATCH_ROWS.min ? 1 : triesOf(database),
+        beforeRetry: () => settle(database, options),
+      });
+      const elapsedMs = performance.now() - started;
+      await pauseAfter(elapsedMs, database.dialect.pauseMs);
+      return { kind: 'changed', rows, elapsedMs };
+    } catch (error) {
+      const why = judge(database, error);
+      if (why === null) throw error;
+      const smaller = why === 'hopeless' ? null : planRetry(await countUpTo(database, options, upTo), why);
+      if (smaller === null) {
+        const holders = why === 'refused' ? [] : await findHolders(database, target);
+        if (why === 'hopeless' || progress.skippedInARow + 1 >= MAX_SKIPPED_IN_A_ROW[why])
+          throw describeFailure(database, options, { error, holders });
+        await settle(database, options);
+        return { kind: 'skipped', skipped: skip(options, { upTo, error, holders }) };
+      }
+      await settle(database, options);
+      progress.batchSize = smaller;
+      isSmaller = true;
+    }
   }
+}
+
+/** One try of the batch that ends with `upTo`. */
+async function assignUpTo(
+  { dialect, write }: Database,
+  { run, target, progress, guard }: BatchOptions,
+  upTo: Key,
+): Promise<number> {
+  const started = performance.now();
+  const batch = { run, model: target.model, sequence: progress.sequence };
+  const plan = { ...target, batch, after: progress.after, upTo, ownerId: target.ownerValue };
+  const rows = await dialect.assignBatch(write, plan, guard);
+  progress.after = upTo;
+  progress.assigned += rows;
+  progress.batches += rows > 0 ? 1 : 0;
+  progress.sequence += rows > 0 ? 1 : 0;
+  progress.skippedInARow = 0;
+  const next = planBatchSize(progress.batchSize, performance.now() - started);
+  progress.batchSize = Math.min(next, Math.max(BATCH_ROWS.min, progress.maxRows));
+  return rows;
+}
+
+/** After a try that failed: what it left in the journal is settled, and the next one has a number of its own. */
+async function settle(database: Database, { run, target, progress }: BatchOptions): Promise<void> {
+  await reconcile(database, run);
+  progress.sequence = await database.read((session) =>
+    nextSequence(session, database.dialect, run, target.model),
+  );
+}
+
+/** Moves past the rows of a batch that cannot be changed now. */
+function skip(
+  { target, progress }: BatchOptions,
+  { upTo, error, holders }: { upTo: Key; error: unknown; holders: LockHolder[] },
+): SkippedBatch {
+  const { words } = classifyFailure(error);
+  const skipped = { model: target.model, after: progress.after, upTo, words, holders };
+  progress.after = upTo;
+  progress.skippedInARow += 1;
+  return skipped;
+}
+
+/** How many rows a batch looks at, with an owner or without. */
+async function countUpTo(
+  { read, dialect }: Database,
+  { target, progress }: BatchOptions,
+  upTo: Key,
+): Promise<number> {
+  const beyond = progress.after ? dialect.compareKey(target.key, '>', progress.after) : sql`1 = 1`;
+  const rows = await read((session) =>
+    session.query<{ n: bigint }>(sql`
+      SELECT count(*) AS n FROM ${dialect.table(target.table)}
+       WHERE ${beyond} AND ${dialect.compareKey(target.key, '<=', upTo)}`),
+  );
+  return Number(rows[0]?.n ?? 0);
 }
 
 /** The number of a model's next batch. */

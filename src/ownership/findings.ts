@@ -232,3 +232,27 @@ export const noRun = () =>
 
 export const runStillOpen = (run: string, status: string, assign: string) =>
   error('RUN_OPEN', null, `run ${run} is ${status}, not completed`, `Carry it on: ${assign}`);
+
+export const batchSkipped = (model: string, keys: string, why: string) =>
+  error(
+    'BATCH_SKIPPED',
+    model,
+    `the rows without an owner ${keys} were left as they are: ${why}`,
+    'Remove the cause, then type the command again: it tries them again.',
+  );
+
+export const moreSkipped = (model: string, ranges: number) =>
+  error(
+    'BATCHES_SKIPPED',
+    model,
+    `so were the rows of ${countOf(ranges, 'other range')} of keys; the journal's events name each`,
+    'Remove the cause, then type the command again: it tries them again.',
+  );
+
+export const cancelled = (by: string) =>
+  warning(
+    'RUN_CANCELLED',
+    null,
+    `the run was cancelled by ${by}, after the batch that it was at`,
+    'Nothing is half done: ask them, then carry on or roll back.',
+  );

@@ -57,12 +57,16 @@ type RunRow = Omit<Run, 'ownerModel' | 'ownerId' | 'pid' | 'flags'> & {
   pid: bigint | null;
 };
 
-/** The runs of this app, newest first; none where there is no journal. */
+/**
+ * The runs of this app, newest first; none where there is no journal. By their first event, whose number only grows: the
+ * clock may be set back.
+ */
 export async function listRuns(session: Session, dialect: Dialect, scope: string): Promise<Run[]> {
   if (!(await dialect.journalExists(session))) return [];
   const rows = await session.query<RunRow>(sql`
     SELECT id, scope, owner_model, owner_id, status, options, started, finished, command, host, pid, heartbeat
-      FROM ${dialect.journal('run')} WHERE scope = ${scope} ORDER BY started DESC, id`);
+      FROM ${dialect.journal('run')} r WHERE scope = ${scope}
+     ORDER BY (SELECT min(e.id) FROM ${dialect.journal('event')} e WHERE e.run = r.id) DESC`);
   return rows.map(({ owner_model, owner_id, pid, options, ...run }) => ({
     ...run,
     ownerModel: owner_model,
@@ -199,4 +203,16 @@ export async function voidRolledBackBatches(session: Session, dialect: Dialect, 
   await session.execute(sql`
     UPDATE ${dialect.journal('batch')} SET voided = ${dialect.now}
      WHERE run = ${run} AND rolled_back IS NOT NULL AND voided IS NULL`);
+}
+
+/** The run's last batches, newest first: when they were committed, and how many rows they changed. */
+export async function listLastBatches(
+  session: Session,
+  dialect: Dialect,
+  run: string,
+): Promise<{ committed: string; rows: number }[]> {
+  const rows = await session.query<{ committed: string; n: bigint }>(sql`
+    SELECT committed, changed_rows AS n FROM ${dialect.journal('batch')}
+     WHERE run = ${run} AND committed IS NOT NULL ORDER BY committed DESC LIMIT 20`);
+  return rows.map(({ committed, n }) => ({ committed, rows: Number(n) }));
 }

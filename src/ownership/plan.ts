@@ -39,8 +39,19 @@ export function planAssignment(checked: CheckResult, batchSize: number): Assignm
  * settings of Percona's and GitLab's tools.
  */
 export function planBatchSize(rows: number, elapsedMs: number): number {
+  // Where the database refused rows, one after the other is tried; beyond them batches are soon what they were.
+  if (rows < BATCH_ROWS.min) return Math.min(BATCH_ROWS.min, rows * 2);
   const factor = Math.min(GROWTH, BATCH_TARGET_MS / Math.max(1, elapsedMs));
   return Math.round(Math.min(BATCH_ROWS.max, Math.max(BATCH_ROWS.min, rows * factor)));
+}
+
+/**
+ * How many rows to try after a batch of `rows` failed: half of them; null where fewer do not help. Rows that somebody has
+ * locked are left by the hundred, for they are tried again; a row that the database refuses is found out, one of all.
+ */
+export function planRetry(rows: number, why: 'locked' | 'refused'): number | null {
+  const fewest = why === 'locked' ? BATCH_ROWS.min : 1;
+  return rows <= fewest ? null : Math.max(fewest, Math.floor(rows / 2));
 }
 
 /** Keeps the named models alone; all where none is named. Throws MODEL_UNKNOWN with the closest name, or MODEL_NOT_OWNED. */

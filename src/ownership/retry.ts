@@ -2,22 +2,30 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { classifyFailure } from '../database/driver-errors.ts';
 import { ToolkitError } from '../errors.ts';
 
-/** How often a transaction is tried: with the pauses between, for about six seconds. */
-export const MAX_TRIES = 6;
+/** How often a transaction is tried, with the pauses between for about six seconds; and a batch before it is made smaller. */
+export const MAX_TRIES = { transaction: 6, batch: 3 };
 const FIRST_PAUSE_MS = 100;
+
+interface RetryOptions {
+  tries?: number;
+  beforeRetry?: () => Promise<void>;
+}
 
 /**
  * Carries out a transaction, again when it waited too long for a lock or lost a deadlock, with a longer and random pause
- * each time; `beforeRetry` runs after the pause. Throws the last error when all tries fail, any other error at once.
+ * each time; `beforeRetry` runs before each try but the first. Throws the last error when all tries fail, any other error at once.
  */
-export async function withRetry<T>(work: () => Promise<T>, beforeRetry?: () => Promise<void>): Promise<T> {
+export async function withRetry<T>(
+  work: () => Promise<T>,
+  { tries: most = MAX_TRIES.transaction, beforeRetry }: RetryOptions = {},
+): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
+      if (tries > 1) await beforeRetry?.();
       return await work();
     } catch (error) {
-      if (!isRetryable(error) || tries === MAX_TRIES) throw error;
+      if (!isRetryable(error) || tries === most) throw error;
       await sleep(FIRST_PAUSE_MS * 2 ** (tries - 1) * (0.5 + Math.random()));
-      await beforeRetry?.();
     }
   }
 }

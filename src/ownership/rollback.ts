@@ -8,6 +8,7 @@ import {
   triggerUndidRollback,
 } from '../errors.ts';
 import type { TypedFlags } from '../typed-flags.ts';
+import { resetControl } from './control.ts';
 import { countJournaled } from './count.ts';
 import {
   addEvent,
@@ -20,6 +21,7 @@ import {
 } from './journal.ts';
 import { reconcile } from './reconcile.ts';
 import { pauseAfter, withRetry } from './retry.ts';
+import { createThrottle } from './throttle.ts';
 import { claimRun, keepClaim, type Operator, releaseRun } from './writer.ts';
 
 /** What a rollback did, or in a dry run would do. */
@@ -30,6 +32,8 @@ export interface RollbackResult {
   flags: TypedFlags;
   /** False when it was stopped before the last batch. */
   isFinished: boolean;
+  /** Who cancelled it from elsewhere. */
+  cancelledBy: string | null;
   models: { model: string; reverted: number; skipped: number }[];
 }
 
@@ -84,7 +88,14 @@ export async function previewRollback(
     const reverted = kept + unowned;
     previews.push({ model: entry.model, reverted, skipped: journaled - reverted });
   }
-  return { run: run.id, ownerId: run.ownerId, flags: run.flags, isFinished: true, models: previews };
+  return {
+    run: run.id,
+    ownerId: run.ownerId,
+    flags: run.flags,
+    isFinished: true,
+    cancelledBy: null,
+    models: previews,
+  };
 }
 
 /**
@@ -95,19 +106,29 @@ export async function previewRollback(
 export async function rollback(
   database: Database,
   plan: RollbackPlan,
-  { operator, signal }: { operator: Operator; signal: AbortSignal },
+  options: { operator: Operator; signal: AbortSignal; onWait?: (cause: string | null) => void },
 ): Promise<RollbackResult> {
+  const { operator, signal, onWait = () => undefined } = options;
   const { dialect, url, write } = database;
   const { run, models } = plan;
+  const throttle = createThrottle(database, {
+    run: run.id,
+    operator,
+    limits: {},
+    readLag: null,
+    signal,
+    onWait,
+  });
   await write(async (session) => {
     await claimRun(session, dialect, { run: run.id, scope: url.defaultSchema, operator, status: 'paused' });
+    await resetControl(session, dialect, run.id);
     await addEvent(session, dialect, run.id, 'rollback started');
   });
   try {
     await reconcile(database, run.id);
     for (const entry of [...models].reverse()) {
       for (const sequence of await listOpenBatches(database, entry)) {
-        if (signal.aborted) break;
+        if (!(await throttle.waitForTurn(null)) || signal.aborted) break;
         const started = performance.now();
         await withRetry(() =>
           write((session) => rollBackBatch(session, database, { entry, sequence, operator })),
@@ -115,7 +136,7 @@ export async function rollback(
         await pauseAfter(performance.now() - started, dialect.pauseMs);
       }
     }
-    return await finishRollback(database, plan, operator);
+    return await finishRollback(database, plan, { operator, cancelledBy: throttle.cancelledBy() });
   } catch (error) {
     const what = `rollback stopped by an error: ${(error as Error).message}`;
     const release = { run: run.id, operator, status: 'paused', what } as const;
@@ -163,7 +184,7 @@ async function rollBackBatch(
 async function finishRollback(
   database: Database,
   { run, models }: RollbackPlan,
-  operator: Operator,
+  { operator, cancelledBy }: { operator: Operator; cancelledBy: string | null },
 ): Promise<RollbackResult> {
   const { dialect, read, write } = database;
   const totals = await read((session) => listBatchTotals(session, dialect, run.id));
@@ -187,5 +208,5 @@ async function finishRollback(
     const { reverted = 0, rolledBackRows = 0 } = totals.find((total) => total.model === model) ?? {};
     return { model, reverted, skipped: rolledBackRows - reverted };
   });
-  return { run: run.id, ownerId: run.ownerId, flags: run.flags, isFinished, models: counts };
+  return { run: run.id, ownerId: run.ownerId, flags: run.flags, isFinished, cancelledBy, models: counts };
 }

@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { Output } from '../context.ts';
-import { formatCount, formatDuration } from './text.ts';
+import { formatCount, formatDuration, toLine } from './text.ts';
 
 const INTERVAL_MS = 10_000;
 const FRAMES_PER_SECOND = 4;
@@ -16,6 +16,8 @@ export interface ModelProgress {
 /** Shows progress until it is stopped. */
 export interface Progress {
   show: (progress: ModelProgress) => void;
+  /** Says why the run waits, and with null that it goes on. */
+  wait: (cause: string | null) => void;
   stop: () => void;
 }
 
@@ -62,7 +64,11 @@ function createBar(stderr: Output, now: () => number): Progress {
     current.bar.setTotal(all);
     current.bar.update(assigned, { model, text: describeProgress(progress, now() - current.started) });
   };
-  return { show, stop };
+  const wait = (cause: string | null) => {
+    if (!current) return writeWait(stderr, cause);
+    current.bar.update({ text: cause === null ? 'going on' : `waiting: ${toLine(cause)}` });
+  };
+  return { show, wait, stop };
 }
 
 function createLog(stderr: Output, now: () => number): Progress {
@@ -74,5 +80,9 @@ function createLog(stderr: Output, now: () => number): Progress {
     last = now();
     stderr.write(`${progress.model}: ${describeProgress(progress, now() - current.started)}\n`);
   };
-  return { show, stop: () => undefined };
+  return { show, wait: (cause) => writeWait(stderr, cause), stop: () => undefined };
+}
+
+function writeWait(stderr: Output, cause: string | null): void {
+  stderr.write(cause === null ? 'Going on.\n' : `Waiting: ${toLine(cause)}.\n`);
 }

@@ -1,14 +1,38 @@
 import type { StatusAnswer } from '../commands/results.ts';
 import { stepCommand } from '../typed-flags.ts';
-import { type Painter, plural, renderTable } from './text.ts';
+import { formatCount, formatDuration, type Painter, plural, renderTable, toLine } from './text.ts';
 
 type RunAnswer = StatusAnswer['runs'][number];
 
 /** The runs as text, newest first; the next command is the last line. */
-export function renderStatus({ runs }: StatusAnswer, paint: Painter): string {
+export function renderStatus({ runs, replicas }: StatusAnswer, paint: Painter): string {
   const [latest] = runs;
   if (!latest) return 'No run yet.\nTo begin:  npm run migration:list-users';
-  return [...runs.flatMap((run) => [...renderRun(run, paint), '']), suggestNext(latest)].join('\n');
+  const described = runs.flatMap((run) => [...renderRun(run, paint), '']);
+  return [...described, ...renderReplicas(replicas), suggestNext(latest)].join('\n');
+}
+
+function renderReplicas(replicas: StatusAnswer['replicas']): string[] {
+  const lines = replicas.map(({ replica, seconds }) => {
+    return `Replica ${toLine(replica)}: ${seconds === null ? 'not known how far behind' : `${seconds.toFixed(1)} s behind`}`;
+  });
+  return lines.length > 0 ? [...lines, ''] : [];
+}
+
+function renderLive(live: RunAnswer['live']): string[] {
+  if (!live) return [];
+  const { rowsPerSecond, secondsLeft, waiting, request } = live;
+  const rate = rowsPerSecond === null ? null : `${formatCount(rowsPerSecond)} rows a second lately`;
+  const left = secondsLeft ? `, about ${formatDuration(secondsLeft * 1000)} left (an estimate)` : '';
+  const asked = request && { pause: 'to pause', cancel: 'to end' }[request.what];
+  return [
+    ...(waiting
+      ? [`waiting since ${waiting.since}: ${toLine(waiting.cause)}`]
+      : rate
+        ? [`${rate}${left}`]
+        : []),
+    ...(request && !waiting ? [`asked ${asked} after its current batch by ${toLine(request.by)}`] : []),
+  ];
 }
 
 function renderRun(run: RunAnswer, paint: Painter): string[] {
@@ -30,7 +54,7 @@ function renderRun(run: RunAnswer, paint: Painter): string[] {
   const head = ['model', 'status', 'assigned', 'of', '', 'batches', 'reverted'];
   return [
     title,
-    ...[work, stale].filter((line) => line !== null).map((line) => `  ${line}`),
+    ...[work, stale, ...renderLive(run.live)].filter((line) => line !== null).map((line) => `  ${line}`),
     renderTable(head, rows),
   ];
 }
@@ -39,7 +63,9 @@ function formatPercent(part: number, whole: number): string {
   return whole === 0 ? '100 %' : `${Math.min(100, Math.floor((part / whole) * 100))} %`;
 }
 
-function suggestNext({ id, status, ownerId, process, models, flags }: RunAnswer): string {
+function suggestNext({ id, status, ownerId, process, live, models, flags }: RunAnswer): string {
+  if (process && live?.request?.what === 'pause')
+    return 'It is paused. To have it go on, or end:\n  npm run migration:resume\n  npm run migration:cancel';
   if (process) return `It is being worked on. To look again:  npm run migration:status`;
   const assign = stepCommand('assign', ownerId, flags);
   if (status === 'rolledBack') return `To assign again:  ${assign}`;

@@ -111,8 +111,9 @@ export function runOn(
   { folder, url }: TestDatabase,
   args: readonly string[],
   asProcess = false,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Finished> {
-  const options = { cwd: folder, env: { DATABASE_URL: url } };
+  const options = { cwd: folder, env: { ...env, DATABASE_URL: url } };
   return (asProcess ? runCli : runInProcess)([...args.slice(0, 1), '--json', ...args.slice(1)], options);
 }
 

@@ -74,6 +74,7 @@ export async function connectMysql(
     user: decodeURIComponent(username),
     password: decodeURIComponent(password),
     ...(pathname.length > 1 ? { database: pathname.slice(1) } : {}),
+    connectTimeout: 10_000,
     multipleStatements: true,
     dateStrings: true,
     bigIntAsNumber: true,

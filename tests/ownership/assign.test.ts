@@ -124,25 +124,45 @@ Run ${run}
       );
     });
 
-    it('stops at a row that the database refuses, says where, and goes on when it is allowed', async (t) => {
+    it('leaves exactly the rows that the database refuses, says which, and assigns them when it is allowed', async (t) => {
+      const isRefused = 'NEW."id" IN (250, 251)';
       const refuse =
         provider === 'sqlite'
-          ? `CREATE TRIGGER refuse BEFORE UPDATE ON "Note" WHEN NEW."id" = 250 BEGIN SELECT RAISE(ABORT, 'not this one'); END;`
+          ? `CREATE TRIGGER refuse BEFORE UPDATE ON "Note" WHEN ${isRefused} BEGIN SELECT RAISE(ABORT, 'not this one'); END;`
           : `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not this one'; END $$;
-             CREATE TRIGGER refuse BEFORE UPDATE ON "Note" FOR EACH ROW WHEN (NEW."id" = 250) EXECUTE FUNCTION refuse();`;
+             CREATE TRIGGER refuse BEFORE UPDATE ON "Note" FOR EACH ROW WHEN (${isRefused}) EXECUTE FUNCTION refuse();`;
       const database = await createNotes(t, `${MANY}${refuse}`);
-      const { code, stdout, stderr } = await runHere(database, ASSIGN);
-      assert.deepEqual([code, stdout], [2, '']);
-      assert.match(stderr, /not this one/);
-      assert.doesNotMatch(stderr, /Nothing was changed/);
-      assert.equal(await countUnowned(database), 204);
+      const { code, stdout } = await runHere(database, [...ASSIGN, '--json']);
+      const left = JSON.parse(stdout);
+      assert.deepEqual([code, left.ok, left.models[0].assigned, left.models[0].unowned], [2, false, 300, 2]);
+      const skipped = left.findings.filter((each: { code: string }) => each.code === 'BATCH_SKIPPED');
+      assert.deepEqual(
+        skipped.map(({ message }: { message: string }) => message),
+        [
+          'the rows without an owner with keys after 249 up to 250 were left as they are: not this one',
+          'the rows without an owner with keys after 250 up to 251 were left as they are: not this one',
+        ],
+      );
       const { runs } = answer(await runOn(database, ['status']));
-      assert.deepEqual([runs[0].status, runs[0].process], ['failed', null]);
+      assert.deepEqual([runs[0].status, runs[0].process], ['paused', null]);
 
       await database.run(provider === 'sqlite' ? 'DROP TRIGGER refuse' : 'DROP TRIGGER refuse ON "Note"');
       const { run, models } = answer(await runOn(database, ASSIGN));
       assert.deepEqual([run, models[0].assigned, models[0].unowned], [runs[0].id, 302, 0]);
-      assert.match(stderr, /batch 2 of Note/);
+    });
+
+    it('gives up where the database refuses every row, with nothing changed', async (t) => {
+      const refuse =
+        provider === 'sqlite'
+          ? `CREATE TRIGGER refuse BEFORE UPDATE ON "Note" BEGIN SELECT RAISE(ABORT, 'none at all'); END;`
+          : `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'none at all'; END $$;
+             CREATE TRIGGER refuse BEFORE UPDATE ON "Note" FOR EACH ROW EXECUTE FUNCTION refuse();`;
+      const database = await createNotes(t, `${MANY}${refuse}`);
+      const before = await takeSnapshot(database);
+      const { code, stdout, stderr } = await runHere(database, ASSIGN);
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.match(stderr, /batch 1 of Note was rolled back: none at all/);
+      assert.deepEqual(await takeSnapshot(database), before);
     });
 
     it('does not begin while a run for another user is unfinished', async (t) => {

@@ -190,6 +190,24 @@ const EXPECTED: Record<
     'run 7f3a is paused, not completed',
     'Carry it on: npm run migration:assign ana',
   ],
+  batchSkipped: [
+    findings.batchSkipped('Note', 'with keys after 1 up to 9', 'CHECK constraint failed'),
+    'error BATCH_SKIPPED Note',
+    'the rows without an owner with keys after 1 up to 9 were left as they are: CHECK constraint failed',
+    'Remove the cause, then type the command again: it tries them again.',
+  ],
+  moreSkipped: [
+    findings.moreSkipped('Note', 1200),
+    'error BATCHES_SKIPPED Note',
+    "so were the rows of 1,200 other ranges of keys; the journal's events name each",
+    'Remove the cause, then type the command again: it tries them again.',
+  ],
+  cancelled: [
+    findings.cancelled('ana on web-1'),
+    'warning RUN_CANCELLED null',
+    'the run was cancelled by ana on web-1, after the batch that it was at',
+    'Nothing is half done: ask them, then carry on or roll back.',
+  ],
 };
 
 describe('every finding', () => {

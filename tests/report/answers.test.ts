@@ -125,13 +125,14 @@ describe('the status as text', () => {
     finished: '2024-01-01T00:00:12.000Z',
     flags: {},
     process: null,
+    live: null,
     models: [
       { model: 'Note', status: 'completed', toAssign: 15_000, assigned: 15_000, batches: 15, reverted: 0 },
     ],
   };
   const render = (...runs: Run[]) => {
     const database = { provider: 'sqlite', name: 'dev.db' };
-    return renderStatus({ command: 'status', database, runs, findings: [] }, PAINT);
+    return renderStatus({ command: 'status', database, runs, replicas: [], findings: [] }, PAINT);
   };
 
   it('points at the beginning when there is no run', () =>

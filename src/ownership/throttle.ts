@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database, Session } from '../database/dialect.ts';
+import { loadUnknown } from '../errors.ts';
+import { findControl, noteWaiting } from './control.ts';
+import type { ReadLag } from './lag.ts';
+import { withRetry } from './retry.ts';
+import { keepClaim, type Operator } from './writer.ts';
+
+/** What a run yields to. What is left out is no limit. */
+export interface Limits {
+  /** Seconds that a replica may be behind; a run that waits for it goes on at half of it (gh-ost does so). */
+  maxLag?: number | undefined;
+  /** Sessions of others that the server may be working for. */
+  maxLoad?: number | undefined;
+  /** Milliseconds to stay away after each batch. */
+  pauseMs?: number | undefined;
+  /** Rows a second. */
+  rate?: number | undefined;
+}
+
+/** Where a run stands between two batches. */
+export interface Throttle {
+  /** Waits until the next batch may begin. `last` is the batch before it. Returns false when the run was cancelled. */
+  waitForTurn: (last: { rows: number; elapsedMs: number } | null) => Promise<boolean>;
+  /** Who cancelled it. */
+  cancelledBy: () => string | null;
+}
+
+/** What a throttle works with. */
+export interface ThrottleOptions {
+  run: string;
+  operator: Operator;
+  limits: Limits;
+  /** Null where no lag is to be waited for. */
+  readLag: ReadLag | null;
+  signal: AbortSignal;
+  /** Told what stands in the way when that begins or becomes another thing, and null when it is over. */
+  onWait: (cause: string | null) => void;
+}
+
+const POLL_MS = 500;
+/** A rate is a pause after every batch: it is not told to who asked for it, and a shorter one not noted. */
+const NOTED_PAUSE_MS = 1000;
+/** A run that waits shows that it lives; it counts as dead after 60 s. */
+const HEARTBEAT_MS = 5000;
+
+/** Holds a run back between its batches, for the operator, its replicas and its server; and shows that it lives. */
+export function createThrottle(database: Database, options: ThrottleOptions): Throttle {
+  const { run, operator, limits, readLag, signal, onWait } = options;
+  const { dialect } = database;
+  let cancelledBy: string | null = null;
+  let isBehind = false;
+
+  /** Why the next batch may not begin now; null when it may, or when the run is to stop. */
+  const findCause = async (): Promise<string | null> => {
+    const { control, load } = await database.read(async (session) => ({
+      control: await findControl(session, dialect, run),
+      load: limits.maxLoad === undefined ? 0 : await readLoad(session, database),
+    }));
+    if (control?.request === 'cancel') cancelledBy = control.requestedBy ?? 'somebody';
+    if (cancelledBy !== null) return null;
+    if (control?.request === 'pause') return `paused by ${control.requestedBy}`;
+    if (limits.maxLoad !== undefined && load > limits.maxLoad)
+      return `the server works for ${load} other sessions (--max-load ${limits.maxLoad})`;
+    return findLag();
+  };
+
+  const findLag = async (): Promise<string | null> => {
+    if (!readLag || limits.maxLag === undefined) return null;
+    const lag = await readLag();
+    const limit = isBehind ? limits.maxLag / 2 : limits.maxLag;
+    isBehind = lag !== null && lag.seconds > limit;
+    if (!isBehind || !lag) return null;
+    const behind = Number.isFinite(lag.seconds)
+      ? `is ${lag.seconds.toFixed(1)} s behind`
+      : 'does not replicate';
+    return `the replica ${lag.replica} ${behind} (--max-lag ${limits.maxLag})`;
+  };
+
+  const note = (cause: string | null) =>
+    withRetry(() =>
+      database.write(async (session) => {
+        await keepClaim(session, dialect, run, operator);
+        await noteWaiting(session, dialect, run, cause);
+      }),
+    );
+
+  const waitForTurn: Throttle['waitForTurn'] = async (last) => {
+    const begun = performance.now();
+    const due = begun + (last ? planPause(limits, last) : 0);
+    let [told, noted, notedAt] = [null, null, 0] as [string | null, string | null, number];
+    while (!signal.aborted) {
+      const now = performance.now();
+      const obstacle = await findCause();
+      const cause = obstacle ?? (now < due ? describePause(limits) : null);
+      if (cause === null || cancelledBy !== null) break;
+      if (kindOf(obstacle) !== kindOf(told)) {
+        onWait(obstacle);
+        told = obstacle;
+      }
+      const isNews = kindOf(cause) !== kindOf(noted) || now - notedAt >= HEARTBEAT_MS;
+      if (isNews && (obstacle !== null || due - begun >= NOTED_PAUSE_MS)) {
+        await note(cause);
+        [noted, notedAt] = [cause, now];
+      }
+      await pause(now < due ? Math.min(POLL_MS, due - now) : POLL_MS, signal);
+    }
+    if (told !== null) onWait(null);
+    if (noted !== null) await note(null);
+    return cancelledBy === null;
+  };
+  return { waitForTurn, cancelledBy: () => cancelledBy };
+}
+
+/** How long to stay away after a batch, in milliseconds: for `--pause-ms`, and until the batch is no faster than `--rate`. */
+export function planPause(limits: Limits, last: { rows: number; elapsedMs: number }): number {
+  const forRate = limits.rate === undefined ? 0 : (last.rows / limits.rate) * 1000 - last.elapsedMs;
+  return Math.max(limits.pauseMs ?? 0, forRate, 0);
+}
+
+function describePause({ pauseMs, rate }: Limits): string {
+  return rate === undefined ? `--pause-ms ${pauseMs}` : `--rate ${rate} rows a second`;
+}
+
+/** Numbers change all the time; a cause is the same without them. */
+function kindOf(cause: string | null): string | null {
+  return cause?.replace(/[\d.]+/g, '#') ?? null;
+}
+
+/** Sessions of others that the server works for. Throws LOAD_UNKNOWN where this role may not see them. */
+export async function readLoad(session: Session, { dialect }: Database): Promise<number> {
+  const load = await dialect.readLoad(session);
+  if (load === null) throw loadUnknown();
+  return load;
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  // It throws when it is aborted, and then there is nothing to wait for.
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
+}

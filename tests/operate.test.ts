@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { TestDatabase } from './helpers/database.ts';
+import { queryJournal } from './helpers/journal.ts';
+import { assertJournaled } from './helpers/journaled-changes.ts';
+import { createNotebook, MODES, type Mode, OWNER, readNotebook } from './helpers/notebook.ts';
+import type { OwnedRows } from './helpers/owned-rows.ts';
+import {
+  observe,
+  ROLLBACK,
+  runCommand,
+  STEP_2,
+  STEP_3,
+  type Started,
+  startCommand,
+  waitUntil,
+} from './helpers/processes.ts';
+
+interface Scene {
+  mode: Mode;
+  database: TestDatabase;
+  before: OwnedRows;
+  started: Started;
+}
+
+const SLOW = [...STEP_2, '--rate=100'];
+
+/** Step 2 in a process of its own, so slow that it can be spoken to, after its first batch. */
+async function withRunning(
+  mode: Mode,
+  command: readonly string[],
+  work: (scene: Scene) => Promise<void>,
+): Promise<void> {
+  const database = await createNotebook(mode, { notes: 4000 });
+  const observer = await observe(database);
+  try {
+    const before = await readNotebook(database);
+    if (command === ROLLBACK)
+      assert.equal((await runCommand(database, ...STEP_2, '--batch-size=100')).code, 0);
+    const owned = await observer.countOwned();
+    const started = startCommand(database, ...command);
+    try {
+      await waitUntil(started, async () => (await observer.countOwned()) !== owned);
+      await work({ mode, database, before, started });
+    } finally {
+      started.child.kill('SIGKILL');
+      await started.finished;
+    }
+  } finally {
+    await observer.close();
+    await database.drop();
+  }
+}
+
+async function readStatus(database: TestDatabase) {
+  const { code, stdout, stderr } = await runCommand(database, 'status', '--json');
+  assert.equal(code, 0, stderr);
+  return JSON.parse(stdout);
+}
+
+/** Waits until the run says that it is paused. */
+async function waitForPause({ database, started }: Scene): Promise<void> {
+  const isPaused = async () => {
+    const [control] = await queryJournal(database, 'control');
+    return String(control?.waiting ?? '').startsWith('paused by ');
+  };
+  assert.ok(await waitUntil(started, isPaused), 'the run ended before it was paused');
+}
+
+async function ask(database: TestDatabase, command: string): Promise<string> {
+  const { code, stdout, stderr } = await runCommand(database, command);
+  assert.equal(code, 0, stderr);
+  return stdout;
+}
+
+for (const mode of MODES) {
+  describe(`from another terminal, on ${mode}`, { concurrency: 2 }, () => {
+    it('a run is paused, waits and says why, goes on and completes', () =>
+      withRunning(mode, [...STEP_2, '--rate=800'], async (scene) => {
+        const { database, before, started } = scene;
+        const asked = await ask(database, 'pause');
+        assert.match(
+          asked,
+          /^Run [0-9a-f]{8}, which assigns to cm3owner0000 \(process \d+ on .+\), waits as soon as/,
+        );
+        await waitForPause(scene);
+
+        const held = await assertJournaled({ mode, database, before });
+        const { runs } = await readStatus(database);
+        assert.deepEqual([runs[0].status, runs[0].live.request.what], ['running', 'pause']);
+        assert.match(
+          (await runCommand(database, 'status')).stdout,
+          /waiting since \S+Z: paused by [^\n]+[\s\S]+npm run migration:resume.*\n {2}npm run migration:cancel.*\n$/,
+        );
+        const other = await runCommand(database, ...STEP_2, '--json');
+        assert.equal(JSON.parse(other.stdout).error.code, 'ANOTHER_WRITER');
+        assert.equal(await assertJournaled({ mode, database, before }), held);
+
+        assert.match(await ask(database, 'resume'), /goes on/);
+        const { code, stderr } = await started.finished;
+        assert.equal(code, 0, stderr);
+        assert.match(stderr, /^Waiting: paused by .+\.\nGoing on\.$/m);
+        assert.equal((await runCommand(database, ...STEP_3)).code, 0);
+        assert.equal((await runCommand(database, ...ROLLBACK)).code, 0);
+        assert.deepEqual(await readNotebook(database), before);
+      }));
+
+    it('a run is cancelled, ends after its batch, and is carried on by the next step 2', () =>
+      withRunning(mode, SLOW, async ({ database, before, started }) => {
+        assert.match(await ask(database, 'cancel'), /ends as soon as its current batch is done/);
+        const { code, stdout } = await started.finished;
+        assert.equal(code, 2, stdout);
+        assert.match(stdout, /the run was cancelled by .+ \[RUN_CANCELLED\]/);
+        assert.match(stdout, /To carry on: +npm run migration:assign cm3owner0000 -- .*--rate=100\n/);
+        const changed = await assertJournaled({ mode, database, before });
+        assert.ok(changed > 0, 'nothing was changed');
+
+        const { runs } = await readStatus(database);
+        assert.deepEqual([runs[0].status, runs[0].process, runs[0].live], ['paused', null, null]);
+        const carriedOn = await runCommand(database, ...STEP_2, '--json');
+        assert.deepEqual([carriedOn.code, JSON.parse(carriedOn.stdout).run], [0, runs[0].id]);
+      }));
+
+    it('a run that is paused obeys a cancel, and one that is killed while it is paused is not paused when it is carried on', () =>
+      withRunning(mode, SLOW, async (scene) => {
+        const { database, before, started } = scene;
+        await ask(database, 'pause');
+        await waitForPause(scene);
+        started.child.kill('SIGKILL');
+        await started.finished;
+        await assertJournaled({ mode, database, before });
+        assert.equal((await runCommand(database, 'resume')).code, 2);
+
+        const again = startCommand(database, ...SLOW);
+        await waitUntil(
+          again,
+          async () => (await queryJournal(database, 'run', `WHERE pid = ${again.child.pid}`)).length > 0,
+        );
+        assert.equal((await queryJournal(database, 'control'))[0]?.request, null);
+        await ask(database, 'pause');
+        await waitForPause({ ...scene, started: again });
+        await ask(database, 'cancel');
+        assert.equal((await again.finished).code, 2);
+        await assertJournaled({ mode, database, before });
+        assert.equal((await runCommand(database, ...STEP_2)).code, 0);
+      }));
+
+    it('a rollback is paused and cancelled like a run', () =>
+      withRunning(mode, ROLLBACK, async (scene) => {
+        const { database, before, started } = scene;
+        const { code } = await runCommand(database, 'pause');
+        // It may be done already: then there is nothing to pause, and it says so.
+        if (code === 0 && !started.hasEnded()) {
+          await waitForPause(scene);
+          await ask(database, 'cancel');
+          const finished = await started.finished;
+          assert.equal(finished.code, 2, finished.stderr);
+          assert.match(finished.stdout, /RUN_CANCELLED/);
+          assert.equal((await runCommand(database, ...ROLLBACK)).code, 0);
+        } else await started.finished;
+        assert.deepEqual(await readNotebook(database), before);
+      }));
+  });
+}
+
+describe('where nothing runs', () => {
+  for (const command of ['pause', 'resume', 'cancel'])
+    it(`${command} is refused, and says what can be done`, async () => {
+      const database = await createNotebook('SQLite', { notes: 10 });
+      try {
+        const none = JSON.parse((await runCommand(database, command, '--json')).stdout);
+        assert.equal(none.error.code, 'NOTHING_RUNS');
+        assert.match(none.error.remedy, /\n {2}npm run migration:list-users/);
+        assert.equal((await runCommand(database, ...STEP_2)).code, 0);
+        const done = await runCommand(database, command, '--json');
+        const { error } = JSON.parse(done.stdout);
+        assert.deepEqual([done.code, error.code], [2, 'NOTHING_RUNS']);
+        assert.match(error.message, /The last run, [0-9a-f]{8}, is completed\./);
+        assert.equal(await readOwner(database), OWNER);
+      } finally {
+        await database.drop();
+      }
+    });
+});
+
+async function readOwner(database: TestDatabase): Promise<unknown> {
+  const [row] = await database.query('SELECT "userId" FROM "Note" WHERE id = 1');
+  return row?.userId;
+}
