@@ -3,9 +3,9 @@ import { describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TestDatabase } from './helpers/database.ts';
 import { queryJournal, readBatches } from './helpers/journal.ts';
-import { assertJournaled } from './helpers/journaled-changes.ts';
+import { assertJournaled, assertUndoneOrJournaled } from './helpers/journaled-changes.ts';
 import { createNotebook, MODES, type Mode, OWNER, readNotebook } from './helpers/notebook.ts';
-import { assertOnlyOwnersDiffer, assertSameSet, type OwnedRows } from './helpers/owned-rows.ts';
+import type { OwnedRows } from './helpers/owned-rows.ts';
 import {
   type Observer,
   observe,
@@ -52,21 +52,6 @@ async function killWhen(started: Started, holds: () => Promise<boolean>): Promis
   const { code, stderr } = await started.finished;
   if (code !== null) assert.equal(code, 0, stderr);
   return `killed ${isReached ? `${delayMs.toFixed(1)} ms after the condition held` : 'at its end'}, exit ${code}`;
-}
-
-/** After a kill during rollback in WAL mode the last batch may be undone and not yet marked; elsewhere it is marked. */
-async function assertUndoneOrJournaled({ mode, database, before }: Scene, where: string): Promise<void> {
-  const changes = assertOnlyOwnersDiffer(before, await readNotebook(database));
-  const batches = await readBatches(database);
-  const stillOwned = new Set(changes.map(({ id }) => id));
-  const open = batches.filter(({ isRolledBack }) => !isRolledBack);
-  const unmarked = open.filter(({ rows }) => rows.every((id) => !stillOwned.has(id)));
-  assert.ok(
-    unmarked.length <= (mode === 'SQLite in WAL mode' ? 1 : 0),
-    `${unmarked.length} unmarked, ${where}`,
-  );
-  const marked = open.filter((batch) => !unmarked.includes(batch)).flatMap(({ rows }) => rows);
-  assertSameSet(stillOwned, marked, `rows still to be undone, ${where}`);
 }
 
 /** Step 2 killed again and again, then finished and verified; rollback killed, then finished. Returns the kills of step 2. */
