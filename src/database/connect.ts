@@ -1,7 +1,7 @@
 import { writerLockLost } from '../errors.ts';
 import type { DatabaseUrl, Provider } from './database-url.ts';
 import type { Database, Dialect, Session, Transact, TransactionMode } from './dialect.ts';
-import { explainDriverError } from './driver-errors.ts';
+import { classifyFailure, explainDriverError } from './driver-errors.ts';
 import type { Sql } from './sql.ts';
 
 /** As much of a Prisma client as the toolkit uses: it has no models, only SQL. */
@@ -51,18 +51,24 @@ export async function withDatabase<T>(
   let hasWritten = false;
   const transact = (mode: TransactionMode): Transact => {
     return async (inside) => {
+      let isDone = false;
       try {
         const result = await client.$transaction(
           async (tx) => {
             const session = toSession(tx);
             if (!(await dialect.begin(session, mode))) throw writerLockLost();
-            return inside(session);
+            const done = await inside(session);
+            isDone = true;
+            return done;
           },
           { maxWait: CONNECT_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS[mode] },
         );
         hasWritten ||= mode !== 'read';
         return result;
       } catch (error) {
+        // Where the answer to COMMIT was lost, nobody knows here whether it was carried out.
+        const isUnknown = isDone && classifyFailure(error).failure === 'lost';
+        hasWritten ||= mode !== 'read' && isUnknown;
         await recover?.(client);
         throw error;
       }

@@ -48,6 +48,7 @@ const BY_CODE: Record<string, Failure> = {
   SQLITE_BUSY: 'retryable',
   SQLITE_BUSY_SNAPSHOT: 'retryable',
   SQLITE_BUSY_RECOVERY: 'retryable',
+  SQLITE_BUSY_TIMEOUT: 'retryable',
   SQLITE_LOCKED: 'retryable',
   '28000': 'authentication',
   '28P01': 'authentication',
@@ -79,6 +80,18 @@ const BY_CODE: Record<string, Failure> = {
   '4025': 'refused', // ER_CONSTRAINT_FAILED, of MariaDB
   '1049': 'unreachable', // ER_BAD_DB_ERROR
   '45028': 'unreachable', // ER_GET_CONNECTION_TIMEOUT, of the driver
+  '1053': 'lost', // ER_SERVER_SHUTDOWN
+  '1927': 'lost', // ER_CONNECTION_KILLED
+  '4031': 'lost', // ER_CLIENT_INTERACTION_TIMEOUT
+  '45001': 'lost', // ER_CONNECTION_ALREADY_CLOSED, and these are of the driver, too:
+  '45004': 'lost', // ER_CMD_NOT_EXECUTED_DESTROYED
+  '45009': 'lost', // ER_SOCKET_UNEXPECTED_CLOSE
+  '45013': 'lost', // ER_CMD_CONNECTION_CLOSED
+  '45019': 'lost', // ER_SOCKET
+  '45026': 'lost', // ER_SOCKET_TIMEOUT
+  ECONNRESET: 'lost',
+  EPIPE: 'lost',
+  ETIMEDOUT: 'lost',
   ENOENT: 'unreachable',
   EACCES: 'unreachable',
 };
@@ -93,7 +106,8 @@ const BY_KIND: Record<string, Failure> = {
   AuthenticationFailed: 'authentication',
   ConnectionClosed: 'lost',
   TransactionWriteConflict: 'retryable',
-  SocketTimeout: 'retryable', // SQLite is busy, or a server did not answer in time
+  // A server did not answer in time, so nobody knows what it did; where SQLite is busy, it has its own code.
+  SocketTimeout: 'lost',
 };
 
 /** Reads the failure and the database's own words out of an error of the Prisma client. */

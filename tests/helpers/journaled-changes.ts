@@ -23,3 +23,23 @@ export async function assertJournaled(
   assertSameSet(committed, settled, `rows in the journal ${where}`);
   return changes.length;
 }
+
+/**
+ * Asserts, wherever a rollback was cut off, that exactly the rows of batches that are not marked as undone still have
+ * their owner. On SQLite in WAL mode the last batch may be undone and not yet marked.
+ */
+export async function assertUndoneOrJournaled(
+  { mode, database, before }: { mode: Mode; database: TestDatabase; before: OwnedRows },
+  where = 'at the end',
+): Promise<void> {
+  const changes = assertOnlyOwnersDiffer(before, await readNotebook(database));
+  const stillOwned = new Set(changes.map(({ id }) => id));
+  const open = (await readBatches(database)).filter(({ isRolledBack }) => !isRolledBack);
+  const unmarked = open.filter(({ rows }) => rows.every((id) => !stillOwned.has(id)));
+  assert.ok(
+    unmarked.length <= (mode === 'SQLite in WAL mode' ? 1 : 0),
+    `${unmarked.length} unmarked, ${where}`,
+  );
+  const marked = open.filter((batch) => !unmarked.includes(batch)).flatMap(({ rows }) => rows);
+  assertSameSet(stillOwned, marked, `rows still to be undone, ${where}`);
+}

@@ -47,7 +47,8 @@ export async function startPostgres(url: string | undefined): Promise<PostgresSe
   };
 }
 
-function findFreePort(): Promise<number> {
+/** A port of this machine that nobody listens on. */
+export function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);

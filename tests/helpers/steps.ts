@@ -1,6 +1,6 @@
 import { loadConfig } from '../../src/config.ts';
 import { withDatabase } from '../../src/database/connect.ts';
-import type { Database } from '../../src/database/dialect.ts';
+import type { Database, Session } from '../../src/database/dialect.ts';
 import { type AssignResult, assign } from '../../src/ownership/assign.ts';
 import { check } from '../../src/ownership/check.ts';
 import { hasErrors } from '../../src/ownership/findings.ts';
@@ -26,6 +26,8 @@ export interface Interruption {
   death?: Death;
   /** Called before each writing transaction: what the application does then, or another way to die. */
   beforeWrite?: () => Promise<void>;
+  /** Called in each writing transaction, before its own statements: what the connection has to suffer. */
+  atBegin?: (session: Session) => Promise<void>;
 }
 
 /** Thrown where the process would be gone. */
@@ -93,14 +95,18 @@ async function withProcess<T>(
 /** A database that does what the interruption says at one of its writing transactions. */
 function withInterruption(
   database: Database,
-  { abortAt, death, beforeWrite }: Interruption,
+  { abortAt, death, beforeWrite, atBegin }: Interruption,
   interrupt: AbortController,
 ): Database {
   let writes = 0;
   let isDead = false;
   return {
     ...database,
-    write: async (work) => {
+    write: async (inside) => {
+      const work = async (session: Session) => {
+        await atBegin?.(session);
+        return inside(session);
+      };
       if (isDead) throw new Died();
       writes += 1;
       if (abortAt === writes) interrupt.abort();
