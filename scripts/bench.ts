@@ -12,6 +12,7 @@ import { type Options, readOptions, USAGE } from './bench/options.ts';
 import { generateClient } from './bench/prisma-client.ts';
 import { describeEnd } from './bench/report/cells.ts';
 import { type DatabaseResult, type Measured, renderReport } from './bench/report/report.ts';
+import type { WayOptions } from './bench/run-way.ts';
 import { NOTHING, PLAIN_UPDATE, WAYS } from './bench/ways.ts';
 
 const DEFAULT_MYSQL_URL = 'mysql://root@127.0.0.1:3306';
@@ -39,7 +40,7 @@ async function bench({ rows, databases, out }: Options, signal: AbortSignal): Pr
         stderr.write(`${provider} is left out: ${arena.message}\n`);
         results.push({ provider, missing: arena.message });
       } else {
-        results.push(await runArena(arena, { rows, schema: generateClient(folder, provider), signal }));
+        results.push(await runArena(arena, { rows, folder, signal }));
       }
     }
     writeFileSync(out, renderReport(results, started));
@@ -49,18 +50,17 @@ async function bench({ rows, databases, out }: Options, signal: AbortSignal): Pr
   }
 }
 
-interface Run {
-  schema: string;
-  signal: AbortSignal;
-}
-
-async function runArena(arena: Arena, { rows, ...run }: Run & { rows: number[] }): Promise<DatabaseResult> {
+async function runArena(
+  arena: Arena,
+  { rows, folder, signal }: { rows: number[]; folder: string; signal: AbortSignal },
+): Promise<DatabaseResult> {
   try {
+    const schema = generateClient(folder, arena.provider);
     const measured: Measured[] = [];
     for (const count of rows) {
       stderr.write(`${arena.name}, ${formatCount(count)} rows\n`);
       await arena.createTemplate(count);
-      measured.push(await runWays(arena, count, run));
+      measured.push(await runWays(arena, count, { schema, signal }));
     }
     return { provider: arena.provider, name: arena.name, log: arena.log, measured };
   } finally {
@@ -68,7 +68,11 @@ async function runArena(arena: Arena, { rows, ...run }: Run & { rows: number[] }
   }
 }
 
-async function runWays(arena: Arena, rows: number, run: Run): Promise<Measured> {
+async function runWays(
+  arena: Arena,
+  rows: number,
+  run: Pick<WayOptions, 'schema' | 'signal'>,
+): Promise<Measured> {
   const { times, minMs, maxMs } = LIMIT;
   const first = await measure(arena, PLAIN_UPDATE, { rows, limitMs: maxMs, ...run });
   const plainMs = first.ran.elapsedMs;

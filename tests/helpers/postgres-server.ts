@@ -45,6 +45,7 @@ export async function startPostgres(
     await server.initialise();
     await server.start();
   } catch (error) {
+    unhook();
     throw new Error(`PostgreSQL did not start: ${error}\n${lines.slice(-10).join('\n')}`);
   }
   return {

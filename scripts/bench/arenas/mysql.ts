@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { queryMysql } from '../../../tests/helpers/mysql-database.ts';
 import { type Connection, connect } from '../connection.ts';
 import { createTables, insertNotes } from '../sample.ts';
 import { type Arena, type Copy, toBytes } from './arena.ts';
 
 /** Takes the server at `url`, which other work may share: its log is counted as a whole. */
 export async function openMysql(url: string): Promise<Arena> {
+  // A pool would try for ten seconds, and not say why it failed.
+  await queryMysql(url, 'SELECT 1').catch(({ code }: { code?: string }) => {
+    throw new Error(`no server answers at BENCH_MYSQL_URL, or where it is looked for without that (${code})`);
+  });
   const admin = connect(url);
   const prefix = `prisma_ownership_bench_${randomBytes(4).toString('hex')}`;
   const template = `${prefix}_template`;

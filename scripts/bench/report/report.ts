@@ -32,7 +32,9 @@ export function renderReport(results: readonly DatabaseResult[], started: Date):
     `## Machine\n\nMeasured on ${started.toISOString().slice(0, 10)}.\n\n${describeMachine()
       .map((line) => `- ${line}`)
       .join('\n')}`,
-    `## Budgets\n\n${renderTable(['what', 'budget', 'measured', ''], budgets)}`,
+    ...(budgets.length > 0
+      ? [`## Budgets\n\n${renderTable(['what', 'budget', 'measured', ''], budgets)}`]
+      : []),
     ...results.map(renderDatabase),
     NOTES,
   ].join('\n\n')}\n`;
