@@ -7,6 +7,7 @@ import type { Arena } from './bench/arenas/arena.ts';
 import { openMysql } from './bench/arenas/mysql.ts';
 import { openPostgresql } from './bench/arenas/postgresql.ts';
 import { openSqlite } from './bench/arenas/sqlite.ts';
+import { compile } from './bench/compile.ts';
 import { measure } from './bench/measure.ts';
 import { type Options, readOptions, USAGE } from './bench/options.ts';
 import { generateClient } from './bench/prisma-client.ts';
@@ -33,6 +34,7 @@ async function bench({ rows, databases, out }: Options, signal: AbortSignal): Pr
   const started = new Date();
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'prisma-ownership-bench-')));
   try {
+    const scripts = compile(folder);
     const results: DatabaseResult[] = [];
     for (const provider of databases) {
       const arena = await ARENAS[provider](folder).catch((error: Error) => error);
@@ -40,7 +42,7 @@ async function bench({ rows, databases, out }: Options, signal: AbortSignal): Pr
         stderr.write(`${provider} is left out: ${arena.message}\n`);
         results.push({ provider, missing: arena.message });
       } else {
-        results.push(await runArena(arena, { rows, folder, signal }));
+        results.push(await runArena(arena, { rows, folder, scripts, signal }));
       }
     }
     writeFileSync(out, renderReport(results, started));
@@ -52,7 +54,7 @@ async function bench({ rows, databases, out }: Options, signal: AbortSignal): Pr
 
 async function runArena(
   arena: Arena,
-  { rows, folder, signal }: { rows: number[]; folder: string; signal: AbortSignal },
+  { rows, folder, ...run }: { rows: number[]; folder: string } & Pick<WayOptions, 'scripts' | 'signal'>,
 ): Promise<DatabaseResult> {
   try {
     const schema = generateClient(folder, arena.provider);
@@ -60,7 +62,7 @@ async function runArena(
     for (const count of rows) {
       stderr.write(`${arena.name}, ${formatCount(count)} rows\n`);
       await arena.createTemplate(count);
-      measured.push(await runWays(arena, count, { schema, signal }));
+      measured.push(await runWays(arena, count, { schema, ...run }));
     }
     return { provider: arena.provider, name: arena.name, log: arena.log, measured };
   } finally {
@@ -71,7 +73,7 @@ async function runArena(
 async function runWays(
   arena: Arena,
   rows: number,
-  run: Pick<WayOptions, 'schema' | 'signal'>,
+  run: Omit<WayOptions, 'url' | 'limitMs'>,
 ): Promise<Measured> {
   const { times, minMs, maxMs } = LIMIT;
   const first = await measure(arena, PLAIN_UPDATE, { rows, limitMs: maxMs, ...run });

@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { TS_NODE } from './run-way.ts';
 
 /** One statement of the app. */
 export interface Sample {
@@ -26,15 +25,18 @@ export interface Noticed {
 /** Starts the app's process; it has done its first statement when this returns. */
 export async function startLoad({
   url,
+  scripts,
   rows,
   signal,
 }: {
   url: string;
+  /** The folder of the compiled ones. */
+  scripts: string;
   rows: number;
   signal: AbortSignal;
 }): Promise<{ stop: () => Promise<Sample[]> }> {
-  const child = fork(join(__dirname, 'load.ts'), [String(rows)], {
-    execArgv: TS_NODE,
+  const child = fork(join(scripts, 'bench', 'load.js'), [String(rows)], {
+    execArgv: [],
     env: { PATH: process.env.PATH ?? '', DATABASE_URL: url },
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

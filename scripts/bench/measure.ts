@@ -28,8 +28,8 @@ export async function measure(
 ): Promise<Measurement> {
   const copy = await arena.createCopy();
   try {
-    const { signal } = options;
-    const load = await startLoad({ url: copy.url, rows, signal });
+    const { scripts, signal } = options;
+    const load = await startLoad({ url: copy.url, scripts, rows, signal });
     await sleep(LEAD_MS, undefined, { signal });
     const before = await copy.measure();
     const ran = await (command

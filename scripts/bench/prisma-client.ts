@@ -1,14 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { PrismaMariaDb } from '@prisma/adapter-mariadb';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Provider } from '../../src/database/database-url.ts';
 import { schemaOf } from './sample.ts';
-
-const ROOT = resolve(__dirname, '../..');
 
 /** As much of the generated client as the ways use. */
 interface Client {
@@ -21,12 +19,11 @@ interface Client {
   $disconnect: () => Promise<void>;
 }
 
-/** Writes the app's schema into a new folder and generates its client there. Returns the schema's path. */
+/** Writes the app's schema into a new folder beside the compiled scripts and generates its client there. Returns its path. */
 export function generateClient(folder: string, provider: Provider): string {
   const schema = join(folder, provider, 'schema.prisma');
   mkdirSync(dirname(schema));
   writeFileSync(schema, schemaOf(provider));
-  symlinkSync(join(ROOT, 'node_modules'), join(dirname(schema), 'node_modules'), 'junction');
   const prisma = join(dirname(require.resolve('prisma/package.json')), 'build', 'index.js');
   // Told of some existing program, Prisma fetches no schema engine: it would not start one here.
   const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: '1' };
@@ -40,9 +37,12 @@ export function generateClient(folder: string, provider: Provider): string {
 }
 
 /** Opens the client that was generated beside the schema, with the adapter and the settings that Prisma's manual shows. */
-export function openClient(url: string, schema: string): Client {
-  const { PrismaClient } = createRequire(schema)('./client/client.ts');
-  return new PrismaClient({ adapter: createAdapter(url) });
+export async function openClient(url: string, schema: string): Promise<Client> {
+  const { PrismaClient } = createRequire(schema)('./client');
+  const client = new PrismaClient({ adapter: createAdapter(url) });
+  // The first use of a client loads its engine, and connects.
+  await client.note.findFirst();
+  return client;
 }
 
 function createAdapter(url: string) {

@@ -1,16 +1,14 @@
 import { spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Way, WayEnd } from './ways.ts';
 
-const ROOT = resolve(__dirname, '../..');
-/** The npm scripts of this repository run under ts-node; so does every way, to have the same start and the same memory. */
-export const TS_NODE = ['-r', require.resolve('ts-node/register/transpile-only')];
-
 /** What a way needs to know. */
 export interface WayOptions {
   url: string;
+  /** The folder of the compiled ones. */
+  scripts: string;
   schema: string;
   limitMs: number;
   signal: AbortSignal;
@@ -27,16 +25,16 @@ export interface Ran extends WayEnd {
 
 /** Runs a way to its end in a process of its own, which has nothing of this one's environment that could lead it astray. */
 export async function runWay(command: NonNullable<Way['command']>, options: WayOptions): Promise<Ran> {
-  const { url, schema, limitMs, signal } = options;
+  const { url, scripts, schema, limitMs, signal } = options;
   const [script = '', ...args] = command;
   const own = args.includes('--json') ? ['--schema', schema] : [schema, String(limitMs)];
   const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
   const from = Date.now();
   const child = spawn(
     process.execPath,
-    [...TS_NODE, '-r', join(__dirname, 'peak-memory.ts'), join(ROOT, script), ...args, ...own],
+    ['-r', join(scripts, 'bench', 'peak-memory.js'), join(scripts, script), ...args, ...own],
     {
-      cwd: ROOT,
+      cwd: dirname(schema),
       env: { PATH, HOME, TMPDIR, DATABASE_URL: url, NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       signal,
@@ -66,8 +64,9 @@ function readEnd(
   const said = /^\{.*\}\s*$/s.test(answer) ? JSON.parse(answer) : {};
   const { elapsedMs = wallMs, isLimited = false } = said;
   const died = errors.match(/^.*(?:error|fatal).*$/im)?.[0] ?? `the process ended with ${code}`;
-  const failed: string | undefined = said.failed ?? said.error?.message ?? (code === 0 ? undefined : died);
-  return { elapsedMs, isLimited, ...(failed === undefined ? {} : { failed: toLine(failed) }) };
+  const ours: string | undefined = said.error?.message.split('\n')[0];
+  const failed = said.failed === undefined ? (ours ?? (code === 0 ? undefined : died)) : toLine(said.failed);
+  return { elapsedMs, isLimited, ...(failed === undefined ? {} : { failed }) };
 }
 
 /** The last line of an error of Prisma says it, in its first sentence; the other lines show the code around it. */

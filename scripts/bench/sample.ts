@@ -18,9 +18,8 @@ export function md5(text: string): string {
 /** What the app's schema says, with a client that is generated beside it. */
 export function schemaOf(provider: Provider): string {
   return `generator client {
-  provider     = "prisma-client"
-  output       = "./client"
-  moduleFormat = "cjs"
+  provider = "prisma-client-js"
+  output   = "./client"
 }
 
 datasource db {

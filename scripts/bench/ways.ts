@@ -13,11 +13,11 @@ export interface WayEnd {
 /** One way to fill the column, in a process of its own. */
 export interface Way {
   name: string;
-  /** The script in this repository, and its arguments, that is started for it; none to leave the app alone. */
+  /** The compiled script, and its arguments, that is started for it; none to leave the app alone. */
   command: readonly string[] | null;
 }
 
-const OWN = 'scripts/bench/way.ts';
+const OWN = 'bench/way.js';
 
 /** The others are compared with it, and it runs first. */
 export const PLAIN_UPDATE: Way = { name: 'one `UPDATE`', command: [OWN, 'plain-update'] };
@@ -25,7 +25,7 @@ export const PLAIN_UPDATE: Way = { name: 'one `UPDATE`', command: [OWN, 'plain-u
 export const NOTHING: Way = { name: 'nothing but the app', command: null };
 export const STEP_2: Way = {
   name: 'step 2',
-  command: ['scripts/migration.ts', 'production-safe', OWNER, '--step=2', '--json'],
+  command: ['migration.js', 'production-safe', OWNER, '--step=2', '--json'],
 };
 
 /** In the order of the report. */

@@ -16,7 +16,7 @@ export function describeEnd({ way, ran, unowned }: Measurement, rows: number): s
   const done = rows - unowned;
   const reached =
     done === 0 ? 'nothing was changed' : `${formatCount(done)} of ${formatCount(rows)} rows were done`;
-  if (ran.failed !== undefined) return `failed after ${time}: ${ran.failed} (${reached})`;
+  if (ran.failed !== undefined) return `failed after ${time}: ${reached}`;
   if (ran.isLimited) return `stopped after ${time}: ${reached}`;
   return unowned === 0 ? time : `${time}; ${reached}`;
 }
@@ -26,9 +26,11 @@ export function isComplete({ ran, unowned }: Measurement): boolean {
   return ran.failed === undefined && !ran.isLimited && unowned === 0;
 }
 
-/** Statements of the app that failed, with the words of their errors. */
-export function describeFailures({ noticed }: Measurement): string {
-  const { failed, statements, words } = noticed;
-  const reasons = Object.keys(words).join('; ');
-  return `${formatCount(failed)} of ${formatCount(statements)}${reasons ? ` (${reasons})` : ''}`;
+/** The words of errors, which are too long for a table: one line for a way that failed, one for the app's statements. */
+export function listErrors({ way, ran, noticed }: Measurement): string[] {
+  const words = Object.entries(noticed.words).map(([error, times]) => `${error} (${formatCount(times)})`);
+  return [
+    ...(ran.failed === undefined ? [] : [`${way}: ${ran.failed}`]),
+    ...(words.length > 0 ? [`the app's statements during ${way}: ${words.join('; ')}`] : []),
+  ];
 }

@@ -1,9 +1,9 @@
 import type { Provider } from '../../../src/database/database-url.ts';
-import { formatCount, formatDuration } from '../../../src/report/text.ts';
+import { formatCount, formatDuration, toLine } from '../../../src/report/text.ts';
 import type { Measurement } from '../measure.ts';
 import { NOTHING, PLAIN_UPDATE } from '../ways.ts';
 import { judge } from './budgets.ts';
-import { describeEnd, describeFailures, formatBytes, isComplete } from './cells.ts';
+import { describeEnd, formatBytes, isComplete, listErrors } from './cells.ts';
 import { INTRODUCTION, NOTES } from './words.ts';
 import { describeMachine } from './machine.ts';
 
@@ -25,7 +25,7 @@ export function renderReport(results: readonly DatabaseResult[], started: Date):
     what,
     budget,
     measured,
-    isHeld ? 'held' : '**not held**',
+    isHeld ? 'yes' : '**no**',
   ]);
   return `${[
     INTRODUCTION,
@@ -33,7 +33,7 @@ export function renderReport(results: readonly DatabaseResult[], started: Date):
       .map((line) => `- ${line}`)
       .join('\n')}`,
     ...(budgets.length > 0
-      ? [`## Budgets\n\n${renderTable(['what', 'budget', 'measured', ''], budgets)}`]
+      ? [`## Budgets\n\n${renderTable(['what', 'budget', 'measured', 'budget held'], budgets)}`]
       : []),
     ...results.map(renderDatabase),
     NOTES,
@@ -41,7 +41,7 @@ export function renderReport(results: readonly DatabaseResult[], started: Date):
 }
 
 function renderDatabase(result: DatabaseResult): string {
-  if ('missing' in result) return `## ${result.provider}\n\nNot measured: ${toCell(result.missing)}.`;
+  if ('missing' in result) return `## ${result.provider}\n\nNot measured: ${toLine(result.missing)}.`;
   const tables = result.measured.map(
     (measured) => `### ${formatCount(measured.rows)} rows\n\n${renderMeasured(measured, result.log)}`,
   );
@@ -72,21 +72,23 @@ function renderMeasured({ rows, ways }: Measured, log: string): string {
       way === NOTHING.name ? '' : formatDuration(ran.to - ran.from),
       formatDuration(noticed.longestMs),
       formatDuration(noticed.p99Ms),
-      describeFailures(measurement),
+      `${formatCount(noticed.failed)} of ${formatCount(noticed.statements)}`,
       formatBytes(measurement.log),
       formatBytes(growth),
       journal > 0 ? formatBytes(journal) : '',
       ran.peakMemory === null ? '' : formatBytes(ran.peakMemory),
     ];
   });
-  return renderTable(head, lines);
+  const errors = ways.flatMap(listErrors).map((line) => `- ${toLine(line)}`);
+  return [renderTable(head, lines), ...(errors.length > 0 ? [errors.join('\n')] : [])].join('\n\n');
 }
 
+/** As the formatter of this repository wants it: the columns are set. */
 function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(toCell).join(' | ')} |`;
-  return [line(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(line)].join('\n');
-}
-
-function toCell(text: string): string {
-  return text.replace(/\s+/g, ' ').replaceAll('|', '\\|');
+  const cells = [head, ...rows].map((row) => row.map((cell) => toLine(cell).replaceAll('|', '\\|')));
+  const widths = head.map((_, i) => Math.max(3, ...cells.map((row) => row[i]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
+  const [first = [], ...others] = cells;
+  return [line(first), line(widths.map((width) => '-'.repeat(width))), ...others.map(line)].join('\n');
 }

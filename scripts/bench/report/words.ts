@@ -25,11 +25,12 @@ export const NOTES = `## What is measured
   each row (https://www.prisma.io/docs/orm/prisma-migrate/workflows/data-migration). **\`LIMIT 1000\` in a loop**: updates of 1000 rows
   that have no owner, each committed, until there is none; it may take 20 times as long as one \`UPDATE\`, but a minute at least and ten
   minutes at most.
-- **time** is that of the work alone; **whole process** includes the start of Node under ts-node, and step 1's checks.
+- **time** is that of the work alone; **whole process** includes the start of Node, and step 1's checks.
 - **stall**: what a statement of the app took from the time when it was due, over 8 connections (SQLite: one, which waits 5 s for the
   lock, as Prisma's adapter does). The statements are those of the whole process. "nothing but the app" says what this machine
   does by itself.
 - **app statements failed**: of all that were due meanwhile; a row that is not found counts as failed.
 - **log**, **table growth**: the app's own updates are in them. MariaDB's log is that of the whole server, and its files grow in
   pieces of some megabytes. SQLite's log is used again from its start, so that its size says how much was waiting at most.
-- **peak memory**: of the process under ts-node, which is nearly all of it for one \`UPDATE\`.`;
+- **peak memory**: of the process. All are compiled, as the package is; \`npm run migration:...\` in this repository runs under ts-node,
+  which takes about 90 MB more.`;
