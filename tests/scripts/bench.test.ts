@@ -108,7 +108,7 @@ test('describeEnd says what was reached by a way that did not finish', () => {
   const failed = { ...MEASURED, ran: { ...RAN, failed: 'it is too late.' }, unowned: 10 };
   assert.equal(describeEnd(failed, 10), 'failed after 1.0 s: nothing was changed');
   const stopped = { ...MEASURED, ran: { ...RAN, isLimited: true }, unowned: 4 };
-  assert.equal(describeEnd(stopped, 10), 'stopped after 1.0 s: 6 of 10 rows were done');
+  assert.equal(describeEnd(stopped, 10), 'stopped after 1.0 s: 6 of 10 rows done');
 });
 
 describe('judge', () => {

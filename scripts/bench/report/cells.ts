@@ -15,7 +15,7 @@ export function describeEnd({ way, ran, unowned }: Measurement, rows: number): s
   if (way === NOTHING.name) return `watched for ${time}`;
   const done = rows - unowned;
   const reached =
-    done === 0 ? 'nothing was changed' : `${formatCount(done)} of ${formatCount(rows)} rows were done`;
+    done === 0 ? 'nothing was changed' : `${formatCount(done)} of ${formatCount(rows)} rows done`;
   if (ran.failed !== undefined) return `failed after ${time}: ${reached}`;
   if (ran.isLimited) return `stopped after ${time}: ${reached}`;
   return unowned === 0 ? time : `${time}; ${reached}`;
