@@ -1,6 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Provider } from '../src/database/database-url.ts';
 import { formatCount, formatDuration } from '../src/report/text.ts';
 import type { Arena } from './bench/arenas/arena.ts';
@@ -38,7 +39,10 @@ async function bench({ rows, databases, out }: Options, signal: AbortSignal): Pr
     const results: DatabaseResult[] = [];
     for (const provider of databases) {
       const arena = await ARENAS[provider](folder).catch((error: Error) => error);
+      // Ctrl-C reaches a server of ours, too, which then does not start.
       if (arena instanceof Error) {
+        await letSignalsArrive();
+        signal.throwIfAborted();
         stderr.write(`${provider} is left out: ${arena.message}\n`);
         results.push({ provider, missing: arena.message });
       } else {
@@ -100,6 +104,11 @@ function listenForStop(): AbortSignal {
   return stop.signal;
 }
 
+/** What Ctrl-C does to another process may be known before the signal is. */
+async function letSignalsArrive(): Promise<void> {
+  await sleep(50);
+}
+
 async function main(args: string[]): Promise<number> {
   let options: Options;
   try {
@@ -113,6 +122,7 @@ async function main(args: string[]): Promise<number> {
     await bench(options, signal);
     return 0;
   } catch (error) {
+    await letSignalsArrive();
     if (!signal.aborted) throw error;
     stderr.write('\nStopped. What was created is dropped again; no report was written.\n');
     return EXIT_CODES[signal.reason as keyof typeof EXIT_CODES];

@@ -45,7 +45,9 @@ export async function startPostgres(
     await server.initialise();
     await server.start();
   } catch (error) {
+    await server.stop();
     unhook();
+    rmSync(folder, { recursive: true, force: true });
     throw new Error(`PostgreSQL did not start: ${error}\n${lines.slice(-10).join('\n')}`);
   }
   return {
