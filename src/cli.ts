@@ -13,6 +13,7 @@ const EXAMPLES: Record<string, string> = {
   'production-safe': 'npm run migration:production-safe -- cm3owner0000 --step=1',
   rollback: 'npm run migration:rollback -- --confirm',
   status: 'npm run migration:status',
+  cleanup: 'npm run migration:cleanup -- --confirm',
   init: 'npx prisma-ownership init --dry-run',
 };
 
@@ -57,6 +58,7 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
       parseCount(BATCH_ROWS.min, BATCH_ROWS.max),
       BATCH_ROWS.start,
     )
+    .option('--guard', 'step 2: a trigger gives the owner to rows that an old app still writes without one')
     .option('--dry-run', 'step 2: show what would be assigned, and write nothing')
     .action(async (userId, options) =>
       exit(
@@ -79,6 +81,14 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
   declare(program, 'status', 'show the runs and how far they are').action(async (options) =>
     exit(await (await import('./commands/status.ts')).statusCommand(options, context)),
   );
+
+  declare(program, 'cleanup', 'remove the guards, and with --journal the journal')
+    .option('--confirm', 'do it; without this nothing is changed')
+    .option('--journal', 'the journal too: no run can be rolled back any more')
+    .option('--dry-run', 'show what would be removed, and write nothing')
+    .action(async (options) =>
+      exit(await (await import('./commands/cleanup.ts')).cleanupCommand(options, context)),
+    );
 
   declareAnswer(
     program

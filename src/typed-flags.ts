@@ -12,7 +12,7 @@ export interface TypedFlags {
 
 /** A command to type, in texts where it ends its line or stands in parentheses. */
 const COMMAND = /npm run (migration:[\w-]+)([^\n()]*)/g;
-const READS_NO_SCHEMA = ['migration:rollback', 'migration:status'];
+const READS_NO_SCHEMA = ['migration:rollback', 'migration:status', 'migration:cleanup'];
 const TAKES_MODELS = ['migration:check', 'migration:assign', 'migration:verify', 'migration:production-safe'];
 const TAKES_EXCLUDE = [...TAKES_MODELS, 'migration:models'];
 

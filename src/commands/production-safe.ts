@@ -2,10 +2,18 @@ import { version } from '../../package.json';
 import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../database/dialect.ts';
-import { checkRefused, noModelChosen, noOwnedModel } from '../errors.ts';
+import { checkRefused, noModelChosen, noOwnedModel, usageInvalid } from '../errors.ts';
 import { assign } from '../ownership/assign.ts';
 import { type CheckResult, check } from '../ownership/check.ts';
 import { type Finding, hasErrors } from '../ownership/findings.ts';
+import {
+  createGuards,
+  type GuardsPlan,
+  listGuards,
+  planGuards,
+  reportGuards,
+  reportPlan,
+} from '../ownership/guard.ts';
 import { type AssignmentPlan, planAssignment, selectModels } from '../ownership/plan.ts';
 import { verify } from '../ownership/verify.ts';
 import { type Operator, takeWriterLock } from '../ownership/writer.ts';
@@ -27,8 +35,12 @@ export interface ProductionSafeOptions extends CommonOptions {
   step: '1' | '2' | '3';
   models?: string[];
   batchSize: number;
+  guard?: boolean;
   dryRun?: boolean;
 }
+
+const GUARD_USAGE = '--guard goes with --step=2: it creates a guard before rows are assigned.';
+const GUARD_EXAMPLE = 'npm run migration:assign -- cm3owner0000 --guard';
 
 /** All that a step works with. */
 interface Step {
@@ -47,6 +59,7 @@ export function productionSafeCommand(
   options: ProductionSafeOptions,
   context: Context,
 ): Promise<number> {
+  if (options.guard && options.step !== '2') throw usageInvalid(GUARD_USAGE, GUARD_EXAMPLE);
   return withConfiguredDatabase(context, options, (database, config) => {
     const decision = selectModels(config.decision, options.models);
     if (decision.owned.length + decision.ambiguous.length === 0)
@@ -90,9 +103,28 @@ async function runAssign(step: Step): Promise<number> {
   const checked = await check(database, decision, userId);
   if (hasErrors(checked.findings)) throw checkRefused(userId, checked.findings.filter(isError));
   const plan = planAssignment(checked, options.batchSize);
+  const guards = options.guard ? planGuards(checked) : null;
   const isNothingToDo = plan.models.length === 0 && plan.resumes === null;
-  if (options.dryRun || isNothingToDo) return answerAssign(step, describePlan(step, checked, plan));
+  const planned = describePlan(step, checked, plan, guards);
+  if (options.dryRun || (isNothingToDo && guards === null)) return answerAssign(step, planned);
+  if (guards) await guardFirst(step, checked, guards);
+  if (isNothingToDo) return answerAssign(step, { ...planned, guards: await reportAll(database) });
   return carryOut(step, checked, plan, operator);
+}
+
+async function guardFirst(
+  { context, database }: Step,
+  { user }: CheckResult,
+  guards: GuardsPlan,
+): Promise<void> {
+  await createGuards(database, guards, user);
+  const created = guards.create.map(({ model }) => model);
+  if (created.length > 0) context.stderr.write(`Created the guard of ${created.join(', ')}.\n`);
+}
+
+/** The guards as they are now: an old version of the application may have met them meanwhile. */
+async function reportAll(database: Database) {
+  return reportGuards(await database.read((session) => listGuards(session, database)));
 }
 
 async function carryOut(
@@ -118,13 +150,14 @@ async function carryOut(
     }).finally(progress.stop);
     const isInterrupted = signal.aborted && done.status !== 'completed';
     const result: AssignAnswer = {
-      ...describePlan(step, checked, plan),
+      ...describePlan(step, checked, plan, null),
       ok: done.status === 'completed',
       run: done.run,
       models: done.models,
       elapsedMs: Math.round(performance.now() - started),
+      guards: await reportAll(database),
       // It was so before; now this run is what it was.
-      findings: checked.findings.filter(({ code }) => code !== 'UNFINISHED_RUN'),
+      findings: checked.findings.filter(({ code }) => code !== 'UNFINISHED_RUN' && code !== 'GUARD_ACTIVE'),
     };
     answerAssign(step, result);
     if (isInterrupted) return 130;
@@ -134,7 +167,12 @@ async function carryOut(
   }
 }
 
-function describePlan({ options }: Step, checked: CheckResult, plan: AssignmentPlan): AssignAnswer {
+function describePlan(
+  { options, database }: Step,
+  checked: CheckResult,
+  plan: AssignmentPlan,
+  guards: GuardsPlan | null,
+): AssignAnswer {
   return {
     command: 'production-safe',
     step: 2,
@@ -151,6 +189,7 @@ function describePlan({ options }: Step, checked: CheckResult, plan: AssignmentP
       };
     }),
     elapsedMs: 0,
+    guards: reportPlan(database, checked.guards, guards),
     findings: checked.findings,
   };
 }
@@ -161,7 +200,7 @@ function answerAssign({ context, options, paint }: Step, result: AssignAnswer): 
 }
 
 async function runVerify({ userId, options, context, database, decision, paint }: Step): Promise<number> {
-  const { user, run, models, findings } = await verify(database, decision, userId);
+  const { user, run, models, guards, findings } = await verify(database, decision, userId);
   const result: VerifyAnswer = {
     command: 'production-safe',
     step: 3,
@@ -169,6 +208,7 @@ async function runVerify({ userId, options, context, database, decision, paint }
     run,
     user: { id: user.id, label: user.label },
     models,
+    guards: reportGuards(guards),
     findings,
   };
   writeAnswer(context, options, { result, text: (each) => renderVerification(each, paint) });

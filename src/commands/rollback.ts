@@ -39,7 +39,7 @@ export async function rollbackCommand(options: RollbackOptions, context: Context
     dryRun: options.dryRun === true,
     run: done.run,
     models: done.models,
-    findings: [],
+    findings: done.findings,
   };
   const paint = createPainter(context.stdout, context.env);
   writeAnswer(context, options, { result, text: (each) => renderRollback(each, done, paint) });

@@ -2,6 +2,7 @@ import { loadDatabaseUrl } from '../config.ts';
 import type { Context } from '../context.ts';
 import { withDatabase } from '../database/connect.ts';
 import type { Database, Session } from '../database/dialect.ts';
+import { describeGuards, listGuards, reportGuards } from '../ownership/guard.ts';
 import { listBatchTotals, listRunModels, listRuns, type Run } from '../ownership/journal.ts';
 import { isHeldByAnother, readClock } from '../ownership/writer.ts';
 import { renderStatus } from '../report/status.ts';
@@ -19,21 +20,22 @@ import type { StatusAnswer } from './results.ts';
 export async function statusCommand(options: CommonOptions, context: Context): Promise<number> {
   const settings = await loadDatabaseUrl(toRawConfig(context, options));
   announceDatabase(context, settings);
-  const runs = await withDatabase(settings.url, (database) =>
+  const found = await withDatabase(settings.url, (database) =>
     database.read(async (session) => {
       const now = await readClock(session, database.dialect);
       const described = [];
       for (const run of await listRuns(session, database.dialect, settings.url.defaultSchema)) {
         described.push(await describeRun(session, database, run, isWorkedOn(run, context, now)));
       }
-      return described;
+      const guards = await listGuards(session, database);
+      const findings = await describeGuards(session, database, { guards });
+      return { runs: described, guards: reportGuards(guards), findings };
     }),
   );
   const result: StatusAnswer = {
     command: 'status',
     database: nameDatabase(settings.url),
-    runs,
-    findings: [],
+    ...found,
   };
   const paint = createPainter(context.stdout, context.env);
   writeAnswer(context, options, { result, text: (each) => renderStatus(each, paint) });

@@ -11,14 +11,15 @@ interface JournalTypes {
   serial: string;
 }
 
+/** The names of the journal's tables. */
+export const JOURNAL_TABLES = ['run', 'model', 'batch', 'event', 'hit'] as const;
+export type JournalTable = (typeof JOURNAL_TABLES)[number];
+
 /**
- * The statements that create the journal's four tables. Times are ISO 8601 text in UTC, so that they read and sort the
+ * The statements that create the journal's tables. Times are ISO 8601 text in UTC, so that they read and sort the
  * same on every database. There are no foreign keys into user tables: the journal must never stand in the app's way.
  */
-export function createJournalTables(
-  table: (name: 'run' | 'model' | 'batch' | 'event') => Sql,
-  types: JournalTypes,
-): Sql[] {
+export function createJournalTables(table: (name: JournalTable) => Sql, types: JournalTypes): Sql[] {
   const [id, text, keys, serial] = [types.id, types.text, types.keys, types.serial].map((type) => raw(type));
   return [
     // options, *_columns, *_counts, *_key: JSON.
@@ -42,5 +43,12 @@ export function createJournalTables(
       PRIMARY KEY (run, model, sequence))`,
     sql`CREATE TABLE IF NOT EXISTS ${table('event')} (
       id ${serial}, run ${id} NOT NULL, time ${id} NOT NULL, what ${text} NOT NULL)`,
+    // A row that a guard gave an owner: appended by its triggers, in the application's transactions. row_key: a JSON array
+    // of texts. given: NULL while, on PostgreSQL, the transaction xact has tried to insert the row and it is not there.
+    // run: the run whose rollback took the owner away again. reverted: how many rows that was, in the first hit of a lot.
+    // On SQLite it stays empty.
+    sql`CREATE TABLE IF NOT EXISTS ${table('hit')} (
+      id ${serial}, scope ${id} NOT NULL, guard ${id} NOT NULL, model ${id} NOT NULL, owner_value ${text} NOT NULL,
+      row_key ${text} NOT NULL, xact BIGINT, time ${id} NOT NULL, given ${id}, run ${id}, reverted BIGINT)`,
   ];
 }

@@ -1,5 +1,6 @@
 import type { LockHolder } from '../database/dialect.ts';
 import { quoteWord } from '../shell.ts';
+import { describeHolders } from './holders.ts';
 import { commands, refusal, ToolkitError } from './toolkit-error.ts';
 
 export function ownerTableMissing(model: string, table: string, column: string): ToolkitError {
@@ -88,16 +89,6 @@ export function batchChanged(model: string, planned: number, changed: number): T
     message: `${planned - changed} of ${planned} rows of ${model} got an owner or were deleted between journal and table.`,
     remedy: 'The batch is tried again.',
   });
-}
-
-/** Who may be in the way, a line each; never ended by us. */
-function describeHolders(holders: readonly LockHolder[]): string {
-  return holders
-    .map(({ id, user, state, seconds, statement }) => {
-      const last = statement ? `; its last statement: ${statement}` : '';
-      return `Locks are held by process ${id} of ${user} (${state}) for ${Number(seconds)} second${Number(seconds) === 1 ? '' : 's'}${last}\n`;
-    })
-    .join('');
 }
 
 export function batchFailed(batch: {

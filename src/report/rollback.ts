@@ -1,10 +1,10 @@
 import type { RollbackAnswer } from '../commands/results.ts';
 import { stepCommand, type TypedFlags } from '../typed-flags.ts';
-import { type Painter, plural, renderTable } from './text.ts';
+import { type Painter, plural, renderFindings, renderTable } from './text.ts';
 
 /** Rollback as text. */
 export function renderRollback(
-  { models, dryRun, run, ok }: RollbackAnswer,
+  { models, dryRun, run, ok, findings }: RollbackAnswer,
   { ownerId, flags }: { ownerId: string; flags: TypedFlags },
   paint: Painter,
 ): string {
@@ -33,6 +33,7 @@ export function renderRollback(
     paint.bold(`Rollback of run ${run}, which assigned to ${ownerId}${dryRun ? ': a dry run' : ''}`),
     '',
     renderTable(['model', dryRun ? 'to revert' : 'reverted', 'skipped'], rows),
+    ...renderFindings(findings, paint),
     '',
     ...aboutSkipped,
     ...outcome,

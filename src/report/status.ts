@@ -1,14 +1,17 @@
 import type { StatusAnswer } from '../commands/results.ts';
 import { stepCommand } from '../typed-flags.ts';
-import { type Painter, plural, renderTable } from './text.ts';
+import { renderGuards } from './guards.ts';
+import { type Painter, plural, renderFindings, renderTable } from './text.ts';
 
 type RunAnswer = StatusAnswer['runs'][number];
 
 /** The runs as text, newest first; the next command is the last line. */
-export function renderStatus({ runs }: StatusAnswer, paint: Painter): string {
+export function renderStatus({ runs, guards, findings }: StatusAnswer, paint: Painter): string {
   const [latest] = runs;
-  if (!latest) return 'No run yet.\nTo begin:  npm run migration:list-users';
-  return [...runs.flatMap((run) => [...renderRun(run, paint), '']), suggestNext(latest)].join('\n');
+  const aboutGuards = [...renderGuards(guards), ...renderFindings(findings, paint)];
+  const rest = aboutGuards.length > 0 ? [...aboutGuards, ''] : [];
+  if (!latest) return [...rest, 'No run yet.', 'To begin:  npm run migration:list-users'].join('\n');
+  return [...runs.flatMap((run) => [...renderRun(run, paint), '']), ...rest, suggestNext(latest)].join('\n');
 }
 
 function renderRun(run: RunAnswer, paint: Painter): string[] {

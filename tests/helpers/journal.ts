@@ -23,7 +23,7 @@ export function journalFileOf({ url }: Pick<TestDatabase, 'url'>): string {
 /** Reads the journal with the driver alone; a table that is not there yet has no rows. */
 export async function queryJournal(
   database: Pick<TestDatabase, 'url' | 'provider' | 'query'>,
-  table: 'run' | 'model' | 'batch' | 'event',
+  table: 'run' | 'model' | 'batch' | 'event' | 'hit',
   rest = '',
 ): Promise<Row[]> {
   if (database.provider === 'postgresql') {
@@ -44,6 +44,20 @@ export async function queryJournal(
     db.prepare('ATTACH DATABASE ? AS journal').run(journalFileOf(database));
     const found = db.prepare('SELECT 1 FROM journal.sqlite_master WHERE name = ?').get(table);
     return found ? (db.prepare(`SELECT * FROM journal.${table} ${rest}`).all() as Row[]) : [];
+  } finally {
+    db.close();
+  }
+}
+
+/** Runs a statement on the journal, with its tables by their bare names. */
+export async function runInJournal(database: TestDatabase, sql: string): Promise<void> {
+  if (database.provider === 'postgresql')
+    return database.run(`SET search_path = ownership_migration; ${sql}`);
+  if (database.provider === 'mysql')
+    return database.run(`USE ${new URL(database.url).pathname.slice(1)}_ownership_migration; ${sql}`);
+  const db = new BetterSqlite3(journalFileOf(database));
+  try {
+    db.exec(sql);
   } finally {
     db.close();
   }

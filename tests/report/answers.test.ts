@@ -131,7 +131,7 @@ describe('the status as text', () => {
   };
   const render = (...runs: Run[]) => {
     const database = { provider: 'sqlite', name: 'dev.db' };
-    return renderStatus({ command: 'status', database, runs, findings: [] }, PAINT);
+    return renderStatus({ command: 'status', database, runs, guards: [], findings: [] }, PAINT);
   };
 
   it('points at the beginning when there is no run', () =>

@@ -1,0 +1,11 @@
+import type { LockHolder } from '../database/dialect.ts';
+
+/** Who may be in the way, a line each; never ended by us. */
+export function describeHolders(holders: readonly LockHolder[]): string {
+  return holders
+    .map(({ id, user, state, seconds, statement }) => {
+      const last = statement ? `; its last statement: ${statement}` : '';
+      return `Locks are held by process ${id} of ${user} (${state}) for ${Number(seconds)} second${Number(seconds) === 1 ? '' : 's'}${last}\n`;
+    })
+    .join('');
+}
