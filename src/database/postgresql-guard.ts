@@ -89,8 +89,7 @@ async function createGuard(
   plan: GuardNote,
   { quote, table, journal, now }: Names,
 ): Promise<void> {
-  const trigger = lastOf(plan.name);
-  const [before, after] = [quote(trigger), quote(`${trigger}${AFTER_INSERT}`)];
+  const [before, after] = [lastOf(plan.name), `${lastOf(plan.name)}${AFTER_INSERT}`].map(quote) as [Sql, Sql];
   const owner = quote(plan.owner.name);
   const on = sql`ON ${table(plan.table)}`;
   // Hits that the trigger after INSERT is going to look for: those of transactions that are under way, and no others.
@@ -112,6 +111,10 @@ async function createGuard(
   await session.execute(sql`
     CREATE TRIGGER ${after} AFTER INSERT ${on} FOR EACH ROW
       WHEN (CAST(NEW.${owner} AS text) = ${raw(literal(plan.ownerValue))}) EXECUTE PROCEDURE ${journal(plan.name)}()`);
+  // Whoever may create a trigger may not remove it, unless the table is theirs; that is asked for here, too.
+  const comment = raw(literal('A guard of prisma-ownership: migration:cleanup removes it.'));
+  for (const trigger of [before, after])
+    await session.execute(sql`COMMENT ON TRIGGER ${trigger} ${on} IS ${comment}`);
 }
 
 function writeFunction(

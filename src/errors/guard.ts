@@ -21,7 +21,7 @@ function explainRefusal(words: string): string {
   if (/log_bin_trust_function_creators/.test(words))
     return 'An administrator can allow it for the time of the migration: SET GLOBAL log_bin_trust_function_creators = 1;';
   if (/denied|permission|must be owner/i.test(words))
-    return "Grant TRIGGER on the table, on PostgreSQL also EXECUTE and CREATE in the schema ownership_migration, or use the tables' owner in DATABASE_URL.";
+    return 'Use a role in DATABASE_URL that owns the table, as PostgreSQL lets nobody else remove a trigger, or on MySQL grant TRIGGER on it.';
   return 'Remove the cause, or assign without --guard.';
 }
 

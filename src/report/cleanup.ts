@@ -13,7 +13,9 @@ export function listLosses({ guards, leftovers, journal }: CleanupAnswer): strin
     ...(journal
       ? [
           `the journal, ${journal.place}: ${plural(journal.runs, 'run')}, so ${plural(journal.rows, 'assigned row')} can be rolled back no more`,
-          ...(journal.hits > 0 ? [`with it, which ${plural(journal.hits, 'row')} guards gave an owner`] : []),
+          ...(journal.hits > 0
+            ? [`with it, the keys of ${plural(journal.hits, 'row')} that guards gave an owner`]
+            : []),
         ]
       : []),
   ];
@@ -43,14 +45,15 @@ export function renderCleanup(
     '',
     dryRun ? 'Would be removed:' : 'Removed:',
     ...losses.map((loss) => `  ${loss}`),
-    ...(journal?.remains ? [`${journal.place} itself stays, as it holds what is not ours.`] : []),
     '',
     ...(dryRun
       ? ['Nothing was changed.', `To remove it:  npm run migration:cleanup -- --confirm${flags}`]
-      : [
-          ...stays,
-          ...toRemoveJournal,
-          ...(journal ? ['Nothing of the toolkit is left in the database.'] : []),
-        ]),
+      : [...stays, ...toRemoveJournal, ...(journal ? [describeRest(journal)] : [])]),
   ].join('\n');
+}
+
+function describeRest({ place, remains }: NonNullable<CleanupAnswer['journal']>): string {
+  return remains
+    ? `Its place stays, ${place}: it holds what is not ours.`
+    : 'Nothing of the toolkit is left in the database.';
 }
