@@ -16,6 +16,7 @@ const EXAMPLES: Record<string, string> = {
   pause: 'npm run migration:pause',
   resume: 'npm run migration:resume',
   cancel: 'npm run migration:cancel',
+  cleanup: 'npm run migration:cleanup -- --confirm',
   init: 'npx prisma-ownership init --dry-run',
 };
 
@@ -60,6 +61,7 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
       parseCount(BATCH_ROWS.min, BATCH_ROWS.max),
       BATCH_ROWS.start,
     )
+    .option('--guard', 'step 2: a trigger gives the owner to rows that an old app still writes without one')
     .option('--dry-run', 'step 2: show what would be assigned, and write nothing')
     .option(
       '--max-lag <seconds>',
@@ -98,6 +100,13 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
   declareRequest(program, 'pause', 'have the running step 2 or rollback wait after its current batch');
   declareRequest(program, 'resume', 'have what is paused go on');
   declareRequest(program, 'cancel', 'have the running step 2 or rollback end after its current batch');
+  declare(program, 'cleanup', 'remove the guards, and with --journal the journal')
+    .option('--confirm', 'do it; without this nothing is changed')
+    .option('--journal', 'the journal too: no run can be rolled back any more')
+    .option('--dry-run', 'show what would be removed, and write nothing')
+    .action(async (options) =>
+      exit(await (await import('./commands/cleanup.ts')).cleanupCommand(options, context)),
+    );
 
   declareAnswer(
     program

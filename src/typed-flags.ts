@@ -23,6 +23,7 @@ const READS_NO_SCHEMA = [
   'migration:pause',
   'migration:resume',
   'migration:cancel',
+  'migration:cleanup',
 ];
 const TAKES_MODELS = ['migration:check', 'migration:assign', 'migration:verify', 'migration:production-safe'];
 const TAKES_LIMITS = ['migration:assign'];

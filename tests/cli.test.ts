@@ -121,7 +121,7 @@ describe('a process of the command line', () => {
     const empty = await json('status');
     assert.deepEqual(
       [empty.code, empty.keys, empty.answer.runs],
-      [0, ['command', 'database', 'runs', 'replicas', 'findings'], []],
+      [0, ['command', 'database', 'runs', 'replicas', 'guards', 'findings'], []],
     );
 
     const assigned = await json('production-safe', 'ana', '--step=2');
@@ -135,6 +135,7 @@ describe('a process of the command line', () => {
       'user',
       'models',
       'elapsedMs',
+      'guards',
       'findings',
     ]);
     assert.deepEqual(assigned.answer.models, [{ model: 'Note', assigned: 2, unowned: 0, batches: 1 }]);
@@ -142,7 +143,7 @@ describe('a process of the command line', () => {
 
     const verified = await json('production-safe', 'ana', '--step=3');
     assert.equal(verified.code, 0);
-    assert.deepEqual(verified.keys, ['command', 'step', 'ok', 'run', 'user', 'models', 'findings']);
+    assert.deepEqual(verified.keys, ['command', 'step', 'ok', 'run', 'user', 'models', 'guards', 'findings']);
     assert.deepEqual([verified.answer.run, Object.keys(verified.answer.models[0])], [id, REPORT]);
 
     const { answer } = await json('status');

@@ -24,11 +24,11 @@ async function assign(database: TestDatabase): Promise<{ code: number | null; ru
 
 /** What the clock said before it was set back. */
 const wasAhead = (database: TestDatabase) =>
-  runInJournal(database, [
-    `UPDATE {run} SET started = '${FUTURE}', finished = '${FUTURE}'`,
-    `UPDATE {event} SET time = '${FUTURE}'`,
-    `UPDATE {batch} SET committed = '${FUTURE}'`,
-  ]);
+  runInJournal(
+    database,
+    `UPDATE run SET started = '${FUTURE}', finished = '${FUTURE}'; UPDATE event SET time = '${FUTURE}';
+     UPDATE batch SET committed = '${FUTURE}'`,
+  );
 
 for (const mode of MODES) {
   describe(`a clock that is set back, on ${mode}`, () => {
@@ -61,9 +61,10 @@ for (const mode of MODES) {
         const before = await readNotebook(database);
         const first = await assign(database);
         await database.run(`UPDATE "Note" SET "userId" = NULL WHERE id = 1`);
-        await runInJournal(database, [
-          `UPDATE {run} SET status = 'running', finished = NULL, host = 'another-host', pid = 1, heartbeat = '${FUTURE}'`,
-        ]);
+        await runInJournal(
+          database,
+          `UPDATE run SET status = 'running', finished = NULL, host = 'another-host', pid = 1, heartbeat = '${FUTURE}'`,
+        );
         const { runs } = JSON.parse((await runCommand(database, 'status', '--json')).stdout);
         assert.deepEqual([runs[0].status, runs[0].process], ['running', null]);
         const carriedOn = await assign(database);

@@ -78,6 +78,12 @@ const ROWS = {
       SELECT id, i, name || i, now() FROM projects, generate_series(1, 20) i`,
 };
 
+/** As an old version of the app writes it. */
+const OLD_ROW = {
+  sqlite: `INSERT INTO "Project" (id, name) VALUES ('p3', 'Old')`,
+  postgresql: `INSERT INTO projects (id, name) VALUES (gen_random_uuid(), 'Old')`,
+};
+
 for (const provider of ['sqlite', 'postgresql'] as const) {
   describe(`prisma migrate dev, after the toolkit has worked on ${provider}`, () => {
     let project: PrismaProject;
@@ -115,6 +121,17 @@ for (const provider of ['sqlite', 'postgresql'] as const) {
 
     it('sees no drift after a rollback', async () => {
       await toolkit(0, 'rollback', '--confirm');
+      await assertInSync();
+    });
+
+    it('sees no drift while guards are there, and none after a cleanup', async () => {
+      await toolkit(0, 'production-safe', OWNER, '--step=2', '--guard');
+      await project.run(OLD_ROW[provider]);
+      await assertInSync();
+      const pulled = await project.prisma('db pull --print');
+      assert.doesNotMatch(pulled.stdout, /guard|sequence/i);
+      await toolkit(0, 'cleanup', '--confirm', '--journal');
+      assert.equal(await hasJournal(project), false);
       await assertInSync();
     });
 

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { scripts } from '../package.json';
 import * as exported from '../src/errors.ts';
+import { CLEANUP_ERRORS } from './errors/cleanup.ts';
 import { DATABASE_ERRORS } from './errors/database.ts';
 import { CAUSE } from './errors/expected.ts';
+import { GUARD_ERRORS } from './errors/guard.ts';
 import { INIT_ERRORS } from './errors/init.ts';
 import { SCHEMA_ERRORS } from './errors/schema.ts';
 import { SETTINGS_ERRORS } from './errors/settings.ts';
@@ -16,7 +18,9 @@ import { ROOT } from './helpers/command-line.ts';
 
 const { ToolkitError, ...errors } = exported;
 const EXPECTED = {
+  ...CLEANUP_ERRORS,
   ...DATABASE_ERRORS,
+  ...GUARD_ERRORS,
   ...INIT_ERRORS,
   ...SCHEMA_ERRORS,
   ...SETTINGS_ERRORS,

@@ -26,6 +26,8 @@ Commands:
   resume [options]                    have what is paused go on
   cancel [options]                    have the running step 2 or rollback end
                                       after its current batch
+  cleanup [options]                   remove the guards, and with --journal the
+                                      journal
   init [options]                      add the migration scripts and a settings
                                       file to the project in this folder
   help [command]                      display help for command
@@ -87,6 +89,8 @@ Options:
   --models <names>        only these models, as A,B
   --exclude <names>       not these models, as A,B
   --batch-size <n>        rows of the first batch (default: 1000)
+  --guard                 step 2: a trigger gives the owner to rows that an old
+                          app still writes without one
   --dry-run               step 2: show what would be assigned, and write nothing
   --max-lag <seconds>     step 2: wait while a replica is further behind; go on
                           at half of it
@@ -171,6 +175,23 @@ Options:
 
 Example:
   npm run migration:cancel
+`,
+  'cleanup --help': `Usage: prisma-ownership cleanup [options]
+
+remove the guards, and with --journal the journal
+
+Options:
+  --schema <path>  the Prisma schema, a file or a folder
+  --config <path>  the Prisma config file
+  --json           answer with one JSON document
+  --verbose        show sources of settings, and causes of errors
+  --confirm        do it; without this nothing is changed
+  --journal        the journal too: no run can be rolled back any more
+  --dry-run        show what would be removed, and write nothing
+  -h, --help       display help for command
+
+Example:
+  npm run migration:cleanup -- --confirm
 `,
   'init --help': `Usage: prisma-ownership init [options]
 

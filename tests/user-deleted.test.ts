@@ -68,6 +68,21 @@ for (const mode of MODES) {
       }
     }
 
+    it('the last one, when every row has its owner: it is not completed, with no foreign key', () =>
+      withScene(mode, '', async ({ database, before }) => {
+        let isDone = false;
+        const beforeWrite = async () => {
+          const left = await database.query('SELECT id FROM "Note" WHERE "userId" IS NULL LIMIT 1');
+          if (isDone || left.length > 0) return;
+          isDone = true;
+          await database.run(`DELETE FROM "User" WHERE id = '${OWNER}'`);
+        };
+        await assert.rejects(runAssign(database, { ...BATCH, beforeWrite }), { code: 'USER_GONE' });
+        assert.equal(isDone, true);
+        assert.equal((await runRollback(database)).isFinished, true);
+        assert.deepEqual(await readNotebook(database), before);
+      }));
+
     it('with ON DELETE RESTRICT the database refuses that, and step 2 goes on', () =>
       withScene(mode, 'REFERENCES "User"(id) ON DELETE RESTRICT', async ({ database, before, deleteAt }) => {
         const plan = deleteAt(4);

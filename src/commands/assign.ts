@@ -5,6 +5,14 @@ import { assign } from '../ownership/assign.ts';
 import { describeSkipped } from '../ownership/batch-failure.ts';
 import { type CheckResult, check } from '../ownership/check.ts';
 import * as findings from '../ownership/findings.ts';
+import {
+  createGuards,
+  type GuardsPlan,
+  listGuards,
+  planGuards,
+  reportGuards,
+  reportPlan,
+} from '../ownership/guard.ts';
 import { createLagReader, type ReadLag } from '../ownership/lag.ts';
 import { type AssignmentPlan, planAssignment } from '../ownership/plan.ts';
 import { readLoad } from '../ownership/throttle.ts';
@@ -48,9 +56,28 @@ async function planAndCarryOut(step: Step, replicas: Database[]): Promise<number
       checked.findings.filter(({ severity }) => severity === 'error'),
     );
   const plan = planAssignment(checked, options.batchSize);
+  const guards = options.guard ? planGuards(checked) : null;
   const isNothingToDo = plan.models.length === 0 && plan.resumes === null;
-  if (options.dryRun || isNothingToDo) return answerAssign(step, describePlan(step, checked, plan));
+  const planned = describePlan(step, { checked, plan, guards });
+  if (options.dryRun || (isNothingToDo && guards === null)) return answerAssign(step, planned);
+  if (guards) await guardFirst(step, checked, guards);
+  if (isNothingToDo) return answerAssign(step, { ...planned, guards: await reportAll(database) });
   return carryOut(step, { checked, plan, operator, readLag });
+}
+
+async function guardFirst(
+  { context, database }: Step,
+  { user }: CheckResult,
+  guards: GuardsPlan,
+): Promise<void> {
+  await createGuards(database, guards, user);
+  const created = guards.create.map(({ model }) => model);
+  if (created.length > 0) context.stderr.write(`Created the guard of ${created.join(', ')}.\n`);
+}
+
+/** The guards as they are now: an old version of the application may have met them meanwhile. */
+async function reportAll(database: Database) {
+  return reportGuards(await database.read((session) => listGuards(session, database)));
 }
 
 async function carryOut(
@@ -82,14 +109,15 @@ async function carryOut(
     }).finally(progress.stop);
     const isInterrupted = signal.aborted && done.status !== 'completed';
     const result: AssignAnswer = {
-      ...describePlan(step, checked, plan),
+      ...describePlan(step, { checked, plan, guards: null }),
       ok: done.status === 'completed',
       run: done.run,
       models: done.models,
       elapsedMs: Math.round(performance.now() - started),
+      guards: await reportAll(database),
       // It was so before; now this run is what it was.
       findings: [
-        ...checked.findings.filter(({ code }) => code !== 'UNFINISHED_RUN'),
+        ...checked.findings.filter(({ code }) => code !== 'UNFINISHED_RUN' && code !== 'GUARD_ACTIVE'),
         ...describeSkipped(done.skipped),
         ...(done.cancelledBy ? [findings.cancelled(done.cancelledBy)] : []),
       ],
@@ -102,7 +130,10 @@ async function carryOut(
   }
 }
 
-function describePlan({ options }: Step, checked: CheckResult, plan: AssignmentPlan): AssignAnswer {
+function describePlan(
+  { options, database }: Step,
+  { checked, plan, guards }: { checked: CheckResult; plan: AssignmentPlan; guards: GuardsPlan | null },
+): AssignAnswer {
   return {
     command: 'production-safe',
     step: 2,
@@ -119,6 +150,7 @@ function describePlan({ options }: Step, checked: CheckResult, plan: AssignmentP
       };
     }),
     elapsedMs: 0,
+    guards: reportPlan(database, checked.guards, guards),
     findings: checked.findings,
   };
 }

@@ -1,9 +1,10 @@
 import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../database/dialect.ts';
-import { noModelChosen, noOwnedModel } from '../errors.ts';
+import { noModelChosen, noOwnedModel, usageInvalid } from '../errors.ts';
 import { check } from '../ownership/check.ts';
 import { hasErrors } from '../ownership/findings.ts';
+import { reportGuards } from '../ownership/guard.ts';
 import { selectModels } from '../ownership/plan.ts';
 import { verify } from '../ownership/verify.ts';
 import { renderCheck, renderVerification } from '../report/steps.ts';
@@ -17,12 +18,16 @@ export interface ProductionSafeOptions extends CommonOptions {
   step: '1' | '2' | '3';
   models?: string[];
   batchSize: number;
+  guard?: boolean;
   dryRun?: boolean;
   maxLag?: number;
   maxLoad?: number;
   pauseMs?: number;
   rate?: number;
 }
+
+const GUARD_USAGE = '--guard goes with --step=2: it creates a guard before rows are assigned.';
+const GUARD_EXAMPLE = 'npm run migration:assign -- cm3owner0000 --guard';
 
 /** All that a step works with. */
 export interface Step {
@@ -41,6 +46,7 @@ export function productionSafeCommand(
   options: ProductionSafeOptions,
   context: Context,
 ): Promise<number> {
+  if (options.guard && options.step !== '2') throw usageInvalid(GUARD_USAGE, GUARD_EXAMPLE);
   return withConfiguredDatabase(context, options, (database, config) => {
     const decision = selectModels(config.decision, options.models);
     if (decision.owned.length + decision.ambiguous.length === 0)
@@ -77,7 +83,7 @@ async function runCheck({
 }
 
 async function runVerify({ userId, options, context, database, decision, paint }: Step): Promise<number> {
-  const { user, run, models, findings } = await verify(database, decision, userId);
+  const { user, run, models, guards, findings } = await verify(database, decision, userId);
   const result: VerifyAnswer = {
     command: 'production-safe',
     step: 3,
@@ -85,6 +91,7 @@ async function runVerify({ userId, options, context, database, decision, paint }
     run,
     user: { id: user.id, label: user.label },
     models,
+    guards: reportGuards(guards),
     findings,
   };
   writeAnswer(context, options, { result, text: (each) => renderVerification(each, paint) });

@@ -1,6 +1,8 @@
 import type { PackageManager } from '../init/manager.ts';
 import type { ModelReport } from '../ownership/count.ts';
+import type { JournalLoss } from '../ownership/cleanup.ts';
 import type { Finding } from '../ownership/findings.ts';
+import type { GuardReport } from '../ownership/guard.ts';
 import type { ModelClass } from '../schema/classify.ts';
 import type { TypedFlags } from '../typed-flags.ts';
 import type { DatabaseName } from './database-command.ts';
@@ -33,6 +35,8 @@ export interface AssignAnswer {
   user: ChosenUser;
   models: { model: string; assigned: number; unowned: number; batches: number }[];
   elapsedMs: number;
+  /** In a dry run with --guard also those that would be created. */
+  guards: GuardReport[];
   findings: Finding[];
 }
 
@@ -44,6 +48,7 @@ export interface VerifyAnswer {
   run: string | null;
   user: ChosenUser;
   models: ModelReport[];
+  guards: GuardReport[];
   findings: Finding[];
 }
 
@@ -65,6 +70,19 @@ export interface RequestAnswer {
   run: string;
   ownerId: string;
   process: { pid: number; host: string };
+}
+
+/** What cleanup answers. In a dry run: what it would remove. */
+export interface CleanupAnswer {
+  command: 'cleanup';
+  ok: boolean;
+  dryRun: boolean;
+  guards: GuardReport[];
+  /** Guards of which something was left although a migration had removed their triggers. */
+  leftovers: string[];
+  /** Null where the journal stays, or where there was none. `remains`: its place does, as something else is in it. */
+  journal: (JournalLoss & { remains: boolean }) | null;
+  findings: Finding[];
 }
 
 /** What status answers: runs, newest first. */
@@ -95,6 +113,7 @@ export interface StatusAnswer {
   }[];
   /** How far each replica is behind, as the primary knows it; null where it does not. PostgreSQL only. */
   replicas: { replica: string; seconds: number | null }[];
+  guards: GuardReport[];
   findings: Finding[];
 }
 

@@ -42,7 +42,7 @@ export async function rollbackCommand(options: RollbackOptions, context: Context
     dryRun: options.dryRun === true,
     run: done.run,
     models: done.models,
-    findings: done.cancelledBy ? [cancelled(done.cancelledBy)] : [],
+    findings: [...done.findings, ...(done.cancelledBy ? [cancelled(done.cancelledBy)] : [])],
   };
   const paint = createPainter(context.stdout, context.env);
   writeAnswer(context, options, { result, text: (each) => renderRollback(each, done, paint) });

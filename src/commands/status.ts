@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { withDatabase } from '../database/connect.ts';
 import type { Database, Session } from '../database/dialect.ts';
 import { estimateRate, findControl } from '../ownership/control.ts';
+import { describeGuards, listGuards, reportGuards } from '../ownership/guard.ts';
 import { listBatchTotals, listLastBatches, listRunModels, listRuns, type Run } from '../ownership/journal.ts';
 import { listLags } from '../ownership/lag.ts';
 import { isHeldByAnother, readClock } from '../ownership/writer.ts';
@@ -21,22 +22,23 @@ import type { LiveProgress, StatusAnswer } from './results.ts';
 export async function statusCommand(options: CommonOptions, context: Context): Promise<number> {
   const settings = await loadDatabaseUrl(toRawConfig(context, options));
   announceDatabase(context, settings);
-  const { runs, replicas } = await withDatabase(settings.url, (database) =>
+  const found = await withDatabase(settings.url, (database) =>
     database.read(async (session) => {
       const now = await readClock(session, database.dialect);
       const described = [];
       for (const run of await listRuns(session, database.dialect, settings.url.defaultSchema)) {
         described.push(await describeRun(session, database, run, isWorkedOn(run, context, now)));
       }
-      return { runs: described, replicas: await listLags(session, database) };
+      const guards = await listGuards(session, database);
+      const findings = await describeGuards(session, database, { guards });
+      const replicas = await listLags(session, database);
+      return { runs: described, replicas, guards: reportGuards(guards), findings };
     }),
   );
   const result: StatusAnswer = {
     command: 'status',
     database: nameDatabase(settings.url),
-    runs,
-    replicas,
-    findings: [],
+    ...found,
   };
   const paint = createPainter(context.stdout, context.env);
   writeAnswer(context, options, { result, text: (each) => renderStatus(each, paint) });

@@ -1,4 +1,6 @@
 import type { DatabaseUrl, Provider } from './database-url.ts';
+import type { GuardDialect } from './guard.ts';
+import type { JournalTable } from './journal-tables.ts';
 import type { Sql } from './sql.ts';
 
 /** A table as the database knows it; `schema` is its namespace (on SQLite always `main`). */
@@ -90,9 +92,6 @@ export interface OwnerChange extends KeyedTable {
   to: string | null;
 }
 
-/** The journal's tables. */
-export type JournalTable = 'run' | 'model' | 'batch' | 'event' | 'control';
-
 /** Names one batch of the journal, or with `sequence` left out all batches of a model. */
 export interface BatchId {
   run: string;
@@ -165,6 +164,13 @@ export interface Dialect {
   journalExists(session: Session): Promise<boolean>;
   /** Creates the journal where it is missing. Doing it again changes nothing. */
   createJournal(transact: Transact): Promise<void>;
+  /** Where the journal is, in words. */
+  journalPlace: string;
+  /**
+   * Drops the journal, once `check`, which runs first and in the same transaction where DDL can be in one, does not throw.
+   * Returns whether its place stays, because something that is not ours is in it.
+   */
+  dropJournal(transact: Transact, check: (session: Session) => Promise<void>): Promise<boolean>;
   /** The journaled keys that are not rolled back, as a derived table with the columns k0, k1 ... in the key's types. */
   journaledKeys(batch: BatchId, key: readonly Column[]): Sql;
   /** Changes the owner of these rows where they still have the one before, and no other column. Returns how many had it. */
@@ -179,6 +185,8 @@ export interface Dialect {
     plan: BatchPlan,
     guard: (session: Session) => Promise<void>,
   ): Promise<number>;
+  /** The triggers that give an owner to rows which an old version of the application still writes without one. */
+  guards: GuardDialect;
 }
 
 /** An open database. */

@@ -1,4 +1,3 @@
-import type { JournalTable } from './dialect.ts';
 import { raw, type Sql, sql } from './sql.ts';
 
 /** The types that differ between databases. */
@@ -11,6 +10,10 @@ interface JournalTypes {
   /** A number that the database counts up, as a primary key. */
   serial: string;
 }
+
+/** The names of the journal's tables. */
+export const JOURNAL_TABLES = ['run', 'model', 'batch', 'event', 'control', 'hit'] as const;
+export type JournalTable = (typeof JOURNAL_TABLES)[number];
 
 /**
  * The statements that create the journal's tables. Times are ISO 8601 text in UTC, so that they read and sort the
@@ -43,5 +46,12 @@ export function createJournalTables(table: (name: JournalTable) => Sql, types: J
       run ${id} NOT NULL PRIMARY KEY, request ${id}, requested_by ${text}, waiting ${text}, waiting_since ${id})`,
     sql`CREATE TABLE IF NOT EXISTS ${table('event')} (
       id ${serial}, run ${id} NOT NULL, time ${id} NOT NULL, what ${text} NOT NULL)`,
+    // A row that a guard gave an owner: appended by its triggers, in the application's transactions. row_key: a JSON array
+    // of texts. given: NULL while, on PostgreSQL, the transaction xact has tried to insert the row and it is not there.
+    // run: the run whose rollback took the owner away again. reverted: how many rows that was, in the first hit of a lot.
+    // On SQLite it stays empty.
+    sql`CREATE TABLE IF NOT EXISTS ${table('hit')} (
+      id ${serial}, scope ${id} NOT NULL, guard ${id} NOT NULL, model ${id} NOT NULL, owner_value ${text} NOT NULL,
+      row_key ${text} NOT NULL, xact BIGINT, time ${id} NOT NULL, given ${id}, run ${id}, reverted BIGINT)`,
   ];
 }

@@ -3,8 +3,9 @@ import { PrismaClient } from '../generated/mysql/client.ts';
 import type { OpenedClient } from './connect.ts';
 import type { DatabaseUrl } from './database-url.ts';
 import type { Dialect, Session } from './dialect.ts';
-import { createJournalTables } from './journal-tables.ts';
+import { createJournalTables, JOURNAL_TABLES } from './journal-tables.ts';
 import { assignBatch, changeOwner } from './mysql-batch.ts';
+import { createMysqlGuards } from './mysql-guard.ts';
 import { inspectTable } from './mysql-inspect.ts';
 import { readLoad, readOwnLag } from './mysql-load.ts';
 import { findObstacle, listLockHolders } from './mysql-privileges.ts';
@@ -21,7 +22,7 @@ import {
   quote,
   table,
 } from './mysql-sql.ts';
-import { raw, type Sql, sql } from './sql.ts';
+import { join, raw, type Sql, sql } from './sql.ts';
 
 /** Seconds, and the least that MySQL takes. */
 const LOCK_TIMEOUT_S = 1;
@@ -136,9 +137,22 @@ function createMysqlDialect({ name: database }: DatabaseUrl): Dialect {
         };
         for (const statement of createJournalTables(journal, types)) await session.execute(statement);
       }),
+    journalPlace: `the database "${journalDatabase}"`,
+    dropJournal: (transact, check) =>
+      transact(async (session) => {
+        await check(session);
+        const others = await session.query(sql`
+          SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${journalDatabase} AND TABLE_NAME NOT IN (${join(JOURNAL_TABLES)})
+          UNION ALL SELECT 1 FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ${journalDatabase}`);
+        const remains = others.length > 0;
+        if (remains) await session.execute(sql`DROP TABLE IF EXISTS ${join(JOURNAL_TABLES.map(journal))}`);
+        else await session.execute(sql`DROP DATABASE IF EXISTS ${quote(journalDatabase)}`);
+        return remains;
+      }),
     journaledKeys: (batch, key) => journaledKeys(journal('batch'), batch, key),
     changeOwner: (session, change) => changeOwner(session, change),
     assignBatch: (transact, plan, guard) => assignBatch(transact, plan, { guard, journal: journal('batch') }),
+    guards: createMysqlGuards(journalDatabase),
   };
 }
 

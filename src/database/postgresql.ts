@@ -15,7 +15,8 @@ import type {
   Transact,
   TransactionMode,
 } from './dialect.ts';
-import { createJournalTables } from './journal-tables.ts';
+import { createJournalTables, JOURNAL_TABLES } from './journal-tables.ts';
+import { createPostgresqlGuards } from './postgresql-guard.ts';
 import { readLoad, readReplication, refreshStatistics } from './postgresql-load.ts';
 import { empty, join, raw, type Sql, sql } from './sql.ts';
 
@@ -29,6 +30,9 @@ const STATEMENT_TIMEOUT = { read: '6h', write: '30s', signal: '30s' };
 const IDLE_TIMEOUT = '60s';
 const CHARACTER_TYPE = /^(text|citext|character varying(\(\d+\))?|character\(\d+\))$/;
 const INTEGER_TYPES = ['smallint', 'integer', 'bigint'];
+
+/** The clock as ISO 8601 text in UTC. */
+const NOW = raw(`to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
 
 /** Opens one connection, and only one: the writer's lock lives and dies with it. */
 export function openPostgresql(url: DatabaseUrl): OpenedClient {
@@ -52,7 +56,7 @@ export const postgresql: Dialect = {
   quote,
   table,
   journal,
-  now: raw(`to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`),
+  now: NOW,
   asText: (expression) => sql`CAST(${expression} AS text)`,
   fromText,
   compareKey: (key, operator, value) =>
@@ -88,9 +92,12 @@ export const postgresql: Dialect = {
       const types = { id: 'TEXT', text: 'TEXT', keys: 'JSON', serial };
       for (const statement of createJournalTables(journal, types)) await session.execute(statement);
     }),
+  journalPlace: `the schema "${JOURNAL_SCHEMA}"`,
+  dropJournal,
   journaledKeys,
   changeOwner: (session, change) => changeOwnerIn(postgresql, session, change),
   assignBatch,
+  guards: createPostgresqlGuards({ quote, table, journal, fromText, now: NOW }),
 };
 
 function quote(name: string): Sql {
@@ -192,6 +199,21 @@ function listLockHolders(session: Session, { schema, name }: TableName): Promise
                       WHERE l.granted AND l.mode <> 'AccessShareLock' AND l.pid <> pg_backend_pid()
                         AND n.nspname = ${schema} AND c.relname = ${name})
      ORDER BY a.xact_start LIMIT 3`);
+}
+
+/** All or nothing: where DROP SCHEMA finds something that was not looked for, the tables are still there. */
+function dropJournal(transact: Transact, check: (session: Session) => Promise<void>): Promise<boolean> {
+  return transact(async (session) => {
+    await check(session);
+    await session.execute(sql`DROP TABLE IF EXISTS ${join(JOURNAL_TABLES.map(journal))}`);
+    const others = await session.query(sql`
+      SELECT 1 FROM pg_namespace n WHERE n.nspname = ${JOURNAL_SCHEMA} AND (
+        EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = n.oid) OR EXISTS (SELECT 1 FROM pg_proc WHERE pronamespace = n.oid)
+        OR EXISTS (SELECT 1 FROM pg_type WHERE typnamespace = n.oid))`);
+    if (others.length > 0) return true;
+    await session.execute(sql`DROP SCHEMA IF EXISTS ${quote(JOURNAL_SCHEMA)}`);
+    return false;
+  });
 }
 
 function journaledKeys({ run, model, sequence }: BatchId, key: readonly Column[]): Sql {

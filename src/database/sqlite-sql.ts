@@ -45,6 +45,11 @@ export function compareTypes(ownerType: string, keyType: string): 'same' | 'comp
   return owner === 'numeric' && key === 'integer' ? 'compatible' : 'different';
 }
 
+/** Whether values of a type are bytes, which as text are hexadecimal digits. */
+export function isBlob(type: string): boolean {
+  return findAffinity(type) === 'blob';
+}
+
 /** https://www.sqlite.org/datatype3.html#determination_of_column_affinity */
 function findAffinity(type: string): 'integer' | 'text' | 'blob' | 'real' | 'numeric' {
   if (/INT/i.test(type)) return 'integer';

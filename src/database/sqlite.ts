@@ -1,13 +1,14 @@
-import { accessSync, appendFileSync, constants, existsSync, statSync, unlinkSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { accessSync, appendFileSync, constants, existsSync, rmSync, statSync, unlinkSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { PrismaClient } from '../generated/sqlite/client.ts';
 import type { OpenedClient, RawClient } from './connect.ts';
 import type { DatabaseUrl } from './database-url.ts';
-import type { Dialect, Session, TableInfo, TableName } from './dialect.ts';
-import { createJournalTables } from './journal-tables.ts';
+import type { Dialect, Session, TableInfo, TableName, Transact } from './dialect.ts';
+import { createJournalTables, JOURNAL_TABLES } from './journal-tables.ts';
 import { raw, sql } from './sql.ts';
 import { assignBatch, changeOwner } from './sqlite-batch.ts';
+import { sqliteGuards } from './sqlite-guard.ts';
 import {
   asText,
   compareKey,
@@ -93,10 +94,37 @@ function createSqliteDialect(file: string): Dialect {
         throw error;
       });
     },
+    journalPlace: `the file "${basename(journalFile)}"`,
+    dropJournal: (transact, check) => dropJournal(transact, check, journalFile),
     journaledKeys,
     changeOwner,
     assignBatch,
+    guards: sqliteGuards,
   };
+}
+
+/** The tables first, in a transaction that no run can begin in; then the file, where it is empty and still not in use. */
+async function dropJournal(
+  transact: Transact,
+  check: (session: Session) => Promise<void>,
+  journalFile: string,
+): Promise<boolean> {
+  await transact(async (session) => {
+    await check(session);
+    for (const name of JOURNAL_TABLES) await session.execute(sql`DROP TABLE IF EXISTS ${journal(name)}`);
+  });
+  return transact(async (session) => {
+    const rest = await session.query(
+      sql`SELECT 1 FROM ${raw(JOURNAL_SCHEMA)}.sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'`,
+    );
+    if (rest.length > 0) return true;
+    // A file is let go of outside of transactions only; the one that is under way has nothing in it.
+    await session.execute(sql`ROLLBACK`);
+    await session.execute(sql`DETACH DATABASE ${raw(JOURNAL_SCHEMA)}`);
+    for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${journalFile}${suffix}`, { force: true });
+    await session.execute(sql`BEGIN IMMEDIATE`);
+    return false;
+  });
 }
 
 async function isAttached(session: Session): Promise<boolean> {

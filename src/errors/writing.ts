@@ -1,6 +1,6 @@
 import type { LockHolder } from '../database/dialect.ts';
 import { quoteWord } from '../shell.ts';
-import { describeHolders } from './lock-holders.ts';
+import { describeHolders } from './holders.ts';
 import { commands, refusal, ToolkitError } from './toolkit-error.ts';
 
 export function ownerTableMissing(model: string, table: string, column: string): ToolkitError {

@@ -1,4 +1,5 @@
-import type { Database } from '../database/dialect.ts';
+import type { Database, Session } from '../database/dialect.ts';
+import { userGone } from '../errors.ts';
 import type { TypedFlags } from '../typed-flags.ts';
 import type { SkippedBatch } from './batch-failure.ts';
 import { resetControl } from './control.ts';
@@ -16,6 +17,8 @@ import {
 import type { ReadLag } from './lag.ts';
 import type { AssignmentPlan } from './plan.ts';
 import { reconcile } from './reconcile.ts';
+import { withRetry } from './retry.ts';
+import { userExists } from './target.ts';
 import { createThrottle, type Limits } from './throttle.ts';
 import type { OwnerTable } from './users.ts';
 import { claimRun, keepClaim, type Operator, releaseRun } from './writer.ts';
@@ -85,8 +88,8 @@ export async function assign(
 async function startRun(database: Database, plan: AssignmentPlan, options: AssignOptions): Promise<string> {
   const { dialect, url } = database;
   const { operator, toolVersion, fingerprint, ownerModel } = options;
-  await dialect.createJournal(database.write);
-  const run = await database.write(async (session) => {
+  await withRetry(() => dialect.createJournal(database.write));
+  const begin = async (session: Session) => {
     const entry = { scope: url.defaultSchema, ownerModel, ownerId: plan.user.id, toolVersion, fingerprint };
     const models = plan.models.map(({ target }) => target.model);
     const runOptions = { batchSize: plan.batchSize, models, flags: options.flags };
@@ -105,8 +108,9 @@ async function startRun(database: Database, plan: AssignmentPlan, options: Assig
       `${plan.resumes ? 'carried on' : 'started'}: ${JSON.stringify(runOptions)}`,
     );
     return id;
-  });
-  await reconcile(database, run);
+  };
+  const run = await withRetry(() => database.write(begin));
+  await withRetry(() => reconcile(database, run));
   return run;
 }
 
@@ -131,12 +135,17 @@ async function finishRun(database: Database, work: Work): Promise<AssignResult> 
   const status = models.every(({ unowned }) => unowned === 0) ? 'completed' : 'paused';
   const stopped = options.signal.aborted ? 'stopped by the operator after the current batch' : null;
   const what = cancelledBy ? `cancelled by ${cancelledBy}` : (stopped ?? `left as ${status}`);
-  await database.write(async (session) => {
+  const { table, key } = options.owner;
+  const close = async (session: Session) => {
     await keepClaim(session, dialect, run, options.operator);
+    // Without a foreign key the user may have gone since the last batch, and the rows would be nobody's.
+    const isThere = await userExists(session, dialect, { table, key, id: work.plan.user.id });
+    if (!isThere) throw userGone(work.plan.user.id, run);
     for (const { model, unowned } of models) {
       await updateRunModel(session, dialect, { run, model, status: unowned === 0 ? 'completed' : 'running' });
     }
     await releaseRun(session, dialect, { run, operator: options.operator, status, what });
-  });
+  };
+  await withRetry(() => database.write(close));
   return { run, status, models, skipped, cancelledBy };
 }

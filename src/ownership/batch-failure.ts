@@ -1,6 +1,6 @@
 import type { Database, Key, LockHolder } from '../database/dialect.ts';
 import { classifyFailure, isDriverError } from '../database/driver-errors.ts';
-import { describeHolders } from '../errors/lock-holders.ts';
+import { describeHolders } from '../errors/holders.ts';
 import { batchFailed, ToolkitError } from '../errors.ts';
 import type { BatchOptions } from './batch.ts';
 import type { Finding } from './findings.ts';

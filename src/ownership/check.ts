@@ -1,4 +1,5 @@
 import type { Database, Session, TableInfo } from '../database/dialect.ts';
+import { type Guard, isGuardTrigger } from '../database/guard.ts';
 import type { Decision, OwnedModel } from '../schema/decide.ts';
 import {
   countByOwner,
@@ -12,6 +13,7 @@ import {
 import { stepCommand } from '../typed-flags.ts';
 import type { Finding } from './findings.ts';
 import * as findings from './findings.ts';
+import { describeGuards, listGuards } from './guard.ts';
 import { isUnfinished, listRuns, type Run } from './journal.ts';
 import { describeClass } from './schema-findings.ts';
 import { findOwnerColumn, findWalkKey, type Target, tableLabel, tableOf, type User } from './target.ts';
@@ -27,6 +29,8 @@ export interface CheckResult {
   targets: Target[];
   /** The run that step 2 would carry on. */
   unfinishedRun: Run | null;
+  /** Of this app, whichever models they are about. */
+  guards: Guard[];
 }
 
 /** Names that say "owner" in a column that the schema does not know. */
@@ -48,6 +52,7 @@ export function check(database: Database, decision: Decision, userId: string): P
       checked.push(await checkModel(session, database, owned, { decision, owner, user }));
     const runs = await listRuns(session, dialect, url.defaultSchema);
     const unfinished = runs.find(isUnfinished) ?? null;
+    const guards = await listGuards(session, database);
     const obstacle = await dialect.findWriteObstacle(session);
     return {
       user,
@@ -61,8 +66,10 @@ export function check(database: Database, decision: Decision, userId: string): P
         ...decision.classified.flatMap(describeClass),
         ...checked.flatMap((each) => each.findings),
         ...(await findUnknownColumns(session, database, decision)),
+        ...(await describeGuards(session, database, { guards, user })),
       ],
       unfinishedRun: unfinished?.ownerId === user.id ? unfinished : null,
+      guards,
     };
   });
 }
@@ -158,8 +165,8 @@ function describeModel(
   if (!info.isTransactional) found.push(findings.notTransactional(name, label));
   if (!seen.hasKey) found.push(findings.noKey(name, label));
   if (!info.canUpdate) found.push(findings.notUpdatable(name, label, column.name));
-  if (counts.unowned > 0 && info.updateTriggers.length > 0)
-    found.push(findings.triggerFires(name, info.updateTriggers));
+  const triggers = info.updateTriggers.filter((trigger) => !isGuardTrigger(trigger));
+  if (counts.unowned > 0 && triggers.length > 0) found.push(findings.triggerFires(name, triggers));
   return found;
 }
 

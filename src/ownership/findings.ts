@@ -29,7 +29,7 @@ export const info = (code: string, model: string | null, message: string): Findi
 };
 
 /** "1 row", "2,240 rows". */
-function countOf(count: number, noun: string): string {
+export function countOf(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 

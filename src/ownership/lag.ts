@@ -3,7 +3,7 @@ import { classifyFailure } from '../database/driver-errors.ts';
 import { lagUnknown, replicaUnreadable, replicasMissing } from '../errors.ts';
 
 /** How far one replica is behind, in seconds. */
-export interface Lag {
+interface Lag {
   replica: string;
   seconds: number;
 }

@@ -10,6 +10,8 @@ import {
 import type { TypedFlags } from '../typed-flags.ts';
 import { resetControl } from './control.ts';
 import { countJournaled } from './count.ts';
+import type { Finding } from './findings.ts';
+import { removeGuards } from './guard.ts';
 import {
   addEvent,
   listBatchTotals,
@@ -21,6 +23,14 @@ import {
 } from './journal.ts';
 import { reconcile } from './reconcile.ts';
 import { pauseAfter, withRetry } from './retry.ts';
+import {
+  countGuardRows,
+  countRevertedHits,
+  describeGuardRollback,
+  type GuardRollback,
+  planGuardRollback,
+  rollBackHits,
+} from './rollback-guard.ts';
 import { createThrottle } from './throttle.ts';
 import { claimRun, keepClaim, type Operator, releaseRun } from './writer.ts';
 
@@ -35,12 +45,14 @@ export interface RollbackResult {
   /** Who cancelled it from elsewhere. */
   cancelledBy: string | null;
   models: { model: string; reverted: number; skipped: number }[];
+  findings: Finding[];
 }
 
 /** A run that can be undone, and its models in the order in which they were assigned. */
 export interface RollbackPlan {
   run: Run;
   models: RunModel[];
+  ofGuards: GuardRollback;
 }
 
 /**
@@ -71,23 +83,27 @@ export function planRollback(database: Database, named: string | undefined): Pro
       if (column && !column.nullable) required.push(model);
     }
     if (required.length > 0) throw alreadyRequired(run.id, required);
-    return { run, models };
+    return { run, models, ofGuards: await planGuardRollback(session, database, { run, runs, models }) };
   });
 }
 
 /** Counts what a rollback would do, in read-only transactions. */
 export async function previewRollback(
   database: Database,
-  { run, models }: RollbackPlan,
+  { run, models, ofGuards }: RollbackPlan,
 ): Promise<RollbackResult> {
   const previews = [];
   for (const entry of models) {
     const { kept, unowned, journaled } = await database.read((session) =>
       countJournaled(session, database.dialect, entry),
     );
+    const given = await database.read((session) =>
+      countGuardRows(session, database, { entry, plan: ofGuards }),
+    );
     const reverted = kept + unowned;
-    previews.push({ model: entry.model, reverted, skipped: journaled - reverted });
+    previews.push({ model: entry.model, reverted: reverted + given, skipped: journaled - reverted });
   }
+  const findings = describeGuardRollback(database, ofGuards);
   return {
     run: run.id,
     ownerId: run.ownerId,
@@ -95,11 +111,13 @@ export async function previewRollback(
     isFinished: true,
     cancelledBy: null,
     models: previews,
+    findings,
   };
 }
 
 /**
- * Sets NULL exactly where the run set the owner and the row still has it, batch by batch, the last batch first. Rows
+ * Removes the guards of the run's tables, which would give the owner again. Then sets NULL exactly where the run, or such
+ * a guard, set the owner and the row still has it, batch by batch, the last batch first. Rows
  * that were owned before, created or re-assigned since stay. The caller holds the writer's lock. When it throws, is
  * aborted, or the process dies, the batches that were undone stay undone and calling it again does the rest.
  */
@@ -126,6 +144,7 @@ export async function rollback(
   });
   try {
     await reconcile(database, run.id);
+    await removeGuards(database, plan.ofGuards.guards);
     for (const entry of [...models].reverse()) {
       for (const sequence of await listOpenBatches(database, entry)) {
         if (!(await throttle.waitForTurn(null)) || signal.aborted) break;
@@ -135,6 +154,7 @@ export async function rollback(
         );
         await pauseAfter(performance.now() - started, dialect.pauseMs);
       }
+      await rollBackHits(database, { entry, plan: plan.ofGuards, operator, signal });
     }
     return await finishRollback(database, plan, { operator, cancelledBy: throttle.cancelledBy() });
   } catch (error) {
@@ -183,13 +203,23 @@ async function rollBackBatch(
 /** Closes the run when the journal has no batch left that is not rolled back. */
 async function finishRollback(
   database: Database,
-  { run, models }: RollbackPlan,
+  { run, models, ofGuards }: RollbackPlan,
   { operator, cancelledBy }: { operator: Operator; cancelledBy: string | null },
 ): Promise<RollbackResult> {
   const { dialect, read, write } = database;
   const totals = await read((session) => listBatchTotals(session, dialect, run.id));
-  const isFinished = totals.every(({ rows, rolledBackRows }) => rows === rolledBackRows);
-  const reverted = totals.reduce((sum, total) => sum + total.reverted, 0);
+  const ofHits = await read(async (session) => {
+    const counts = [];
+    for (const entry of models) {
+      const open = await countGuardRows(session, database, { entry, plan: ofGuards });
+      counts.push({ reverted: await countRevertedHits(session, database, entry), open });
+    }
+    return counts;
+  });
+  const isFinished =
+    totals.every(({ rows, rolledBackRows }) => rows === rolledBackRows) &&
+    ofHits.every(({ open }) => open === 0);
+  const reverted = [...totals, ...ofHits].reduce((sum, total) => sum + total.reverted, 0);
   await write(async (session) => {
     await keepClaim(session, dialect, run.id, operator);
     const what = isFinished ? `rolled back ${reverted} rows` : `rollback stopped after ${reverted} rows`;
@@ -204,9 +234,18 @@ async function finishRollback(
       what,
     });
   });
-  const counts = models.map(({ model }) => {
+  const counts = models.map(({ model }, i) => {
     const { reverted = 0, rolledBackRows = 0 } = totals.find((total) => total.model === model) ?? {};
-    return { model, reverted, skipped: rolledBackRows - reverted };
+    return { model, reverted: reverted + (ofHits[i]?.reverted ?? 0), skipped: rolledBackRows - reverted };
   });
-  return { run: run.id, ownerId: run.ownerId, flags: run.flags, isFinished, cancelledBy, models: counts };
+  const findings = describeGuardRollback(database, ofGuards);
+  return {
+    run: run.id,
+    ownerId: run.ownerId,
+    flags: run.flags,
+    isFinished,
+    cancelledBy,
+    models: counts,
+    findings,
+  };
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../database/dialect.ts';
+import type { Guard } from '../database/guard.ts';
 import type { Decision } from '../schema/decide.ts';
 import { stepCommand } from '../typed-flags.ts';
 import { type CheckResult, check } from './check.ts';
@@ -14,6 +15,7 @@ export interface VerifyResult {
   /** The last run for this user that is not rolled back. */
   run: string | null;
   models: ModelReport[];
+  guards: Guard[];
   findings: Finding[];
 }
 
@@ -26,6 +28,7 @@ const DECISIVE = [
   'NOT_READABLE',
 ];
 const ALSO_DECISIVE = [...DECISIVE, 'ROWS_HIDDEN', 'ORPHANED', 'AMBIGUOUS_OWNER'];
+const ABOUT_GUARDS = ['GUARD_ACTIVE', 'GUARD_OF_ANOTHER', 'GUARD_WITH_OTHERS'];
 
 /**
  * Step 3: says whether every row of the owned models has an owner that exists, and whether every row that the journal
@@ -34,7 +37,7 @@ const ALSO_DECISIVE = [...DECISIVE, 'ROWS_HIDDEN', 'ORPHANED', 'AMBIGUOUS_OWNER'
 export async function verify(database: Database, decision: Decision, userId: string): Promise<VerifyResult> {
   const checked = await check(database, decision, userId);
   const { user, models } = checked;
-  const known = checked.findings.filter(({ code }) => ALSO_DECISIVE.includes(code));
+  const known = checked.findings.filter(({ code }) => [...ALSO_DECISIVE, ...ABOUT_GUARDS].includes(code));
   const unowned = models
     .filter((model) => model.unowned > 0 && model.phase !== 'missing')
     .map((model) => findings.unowned(model.model, model.unowned, user.id));
@@ -45,6 +48,7 @@ export async function verify(database: Database, decision: Decision, userId: str
     user,
     run: runs[0]?.id ?? null,
     models,
+    guards: checked.guards,
     findings: [...known, ...unowned, ...journaled, ...aboutRuns],
   };
 }

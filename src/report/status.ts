@@ -1,15 +1,30 @@
 import type { StatusAnswer } from '../commands/results.ts';
 import { stepCommand } from '../typed-flags.ts';
-import { formatCount, formatDuration, type Painter, plural, renderTable, toLine } from './text.ts';
+import { renderGuards } from './guards.ts';
+import {
+  formatCount,
+  formatDuration,
+  type Painter,
+  plural,
+  renderFindings,
+  renderTable,
+  toLine,
+} from './text.ts';
 
 type RunAnswer = StatusAnswer['runs'][number];
 
 /** The runs as text, newest first; the next command is the last line. */
-export function renderStatus({ runs, replicas }: StatusAnswer, paint: Painter): string {
+export function renderStatus({ runs, replicas, guards, findings }: StatusAnswer, paint: Painter): string {
   const [latest] = runs;
-  if (!latest) return 'No run yet.\nTo begin:  npm run migration:list-users';
-  const described = runs.flatMap((run) => [...renderRun(run, paint), '']);
-  return [...described, ...renderReplicas(replicas), suggestNext(latest)].join('\n');
+  const aboutGuards = [...renderGuards(guards), ...renderFindings(findings, paint)];
+  const rest = aboutGuards.length > 0 ? [...aboutGuards, ''] : [];
+  if (!latest) return [...rest, 'No run yet.', 'To begin:  npm run migration:list-users'].join('\n');
+  return [
+    ...runs.flatMap((run) => [...renderRun(run, paint), '']),
+    ...rest,
+    ...renderReplicas(replicas),
+    suggestNext(latest),
+  ].join('\n');
 }
 
 function renderReplicas(replicas: StatusAnswer['replicas']): string[] {

@@ -1,6 +1,7 @@
 import type { AssignAnswer, CheckAnswer, VerifyAnswer } from '../commands/results.ts';
 import type { ModelReport } from '../ownership/count.ts';
 import { quoteWord } from '../shell.ts';
+import { renderGuards } from './guards.ts';
 import { formatDuration, type Painter, plural, renderFindings, renderTable, toLine } from './text.ts';
 
 /** Step 1 as text: the counts, what stands in the way, and what to type next. */
@@ -38,13 +39,15 @@ function describeNext(user: CheckAnswer['user'], models: readonly ModelReport[])
 export function renderAssignment(answer: AssignAnswer, paint: Painter): string {
   const { user, models, dryRun, run } = answer;
   const title = paint.bold(`Step 2, assign, to ${name(user)}${dryRun ? ': a dry run' : ''}`);
+  const aboutGuards = describeGuards(answer);
   if (models.length === 0) {
     const next = `To verify:  npm run migration:verify ${quoteWord(user.id)}`;
     return [
       title,
       ...renderFindings(answer.findings, paint),
+      ...aboutGuards,
       '',
-      'Nothing to do: no row is without an owner.',
+      `${aboutGuards.length > 0 ? 'Nothing to assign' : 'Nothing to do'}: no row is without an owner.`,
       next,
     ].join('\n');
   }
@@ -54,19 +57,30 @@ export function renderAssignment(answer: AssignAnswer, paint: Painter): string {
     '',
     ...lines.table,
     ...renderFindings(answer.findings, paint),
+    ...aboutGuards,
     '',
     ...lines.outcome,
     ...(run ? [`Run ${run}`] : []),
   ].join('\n');
 }
 
-function describeDryRun({ user, models }: AssignAnswer) {
+function describeGuards({ guards, dryRun }: AssignAnswer): string[] {
+  if (guards.length === 0) return [];
+  const next = dryRun
+    ? 'These guards would be there. None was created.'
+    : 'Once no old version of the app runs:  npm run migration:cleanup -- --confirm';
+  return ['', ...renderGuards(guards), next];
+}
+
+function describeDryRun({ user, models, guards }: AssignAnswer) {
   const rows = models.map(({ model, unowned, batches }) => [model, unowned, batches]);
   return {
     table: [renderTable(['model', 'to assign', 'batches (estimate)'], rows)],
     outcome: [
       `${plural(sum(models, 'unowned'), 'row')} would be assigned. Nothing was changed.`,
-      `To assign them:  npm run migration:assign ${quoteWord(user.id)}`,
+      guards.length > 0
+        ? `To assign them:  npm run migration:assign -- ${quoteWord(user.id)} --guard`
+        : `To assign them:  npm run migration:assign ${quoteWord(user.id)}`,
     ],
   };
 }
@@ -92,7 +106,7 @@ function describeRun({ user, models, ok, run, elapsedMs }: AssignAnswer) {
 
 /** Step 3 as text: verified or not, why, and what comes next. */
 export function renderVerification(
-  { user, models, findings, ok, run }: VerifyAnswer,
+  { user, models, guards, findings, ok, run }: VerifyAnswer,
   paint: Painter,
 ): string {
   const rows = sum(models, 'rows');
@@ -112,6 +126,7 @@ export function renderVerification(
     paint.bold(`Step 3, verify, for ${name(user)}`),
     '',
     renderModels(models),
+    ...(guards.length > 0 ? ['', ...renderGuards(guards)] : []),
     ...renderFindings(findings, paint),
     '',
     ...outcome,

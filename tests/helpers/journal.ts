@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
-import type { JournalTable } from '../../src/database/dialect.ts';
+import type { JournalTable } from '../../src/database/journal-tables.ts';
 import type { Row, TestDatabase } from './database.ts';
 import { idOf } from './owned-rows.ts';
 
@@ -50,6 +50,20 @@ export async function queryJournal(
   }
 }
 
+/** Runs a statement on the journal, with its tables by their bare names. */
+export async function runInJournal(database: TestDatabase, sql: string): Promise<void> {
+  if (database.provider === 'postgresql')
+    return database.run(`SET search_path = ownership_migration; ${sql}`);
+  if (database.provider === 'mysql')
+    return database.run(`USE ${new URL(database.url).pathname.slice(1)}_ownership_migration; ${sql}`);
+  const db = new BetterSqlite3(journalFileOf(database));
+  try {
+    db.exec(sql);
+  } finally {
+    db.close();
+  }
+}
+
 /** All batches, in the order in which they were written. */
 export async function readBatches(
   database: Pick<TestDatabase, 'url' | 'provider' | 'query'>,
@@ -68,23 +82,4 @@ export async function readBatches(
       isVoided: voided !== null,
     };
   });
-}
-
-/** Changes the journal behind the toolkit's back; `{run}` and the like are its tables. */
-export async function runInJournal(
-  database: Pick<TestDatabase, 'url' | 'provider' | 'run'>,
-  statements: readonly string[],
-): Promise<void> {
-  const name = new URL(database.url).pathname.slice(1);
-  const prefixes = {
-    postgresql: 'ownership_migration.',
-    mysql: `"${name}_ownership_migration".`,
-    sqlite: 'journal.',
-  };
-  const sql = statements
-    .join(';\n')
-    .replace(/\{(\w+)\}/g, (_, table: string) => `${prefixes[database.provider]}${table}`);
-  const attach =
-    database.provider === 'sqlite' ? `ATTACH DATABASE '${journalFileOf(database)}' AS journal;\n` : '';
-  await database.run(attach + sql);
 }

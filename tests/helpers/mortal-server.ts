@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -80,7 +80,16 @@ export async function createMortalMariadb(): Promise<MortalServer> {
   const isRoot = process.getuid?.() === 0;
   const { folder, remove } = createFolder();
   const url = `mysql://root@127.0.0.1:${port}`;
-  const data = ['--no-defaults', `--datadir=${join(folder, 'data')}`, ...(isRoot ? ['--user=mysql'] : [])];
+  // A server that starts deletes the temporary tables of every other one in its folder for them.
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary);
+  chmodSync(temporary, 0o777);
+  const data = [
+    '--no-defaults',
+    `--datadir=${join(folder, 'data')}`,
+    `--tmpdir=${temporary}`,
+    ...(isRoot ? ['--user=mysql'] : []),
+  ];
   execFileSync(
     String(MARIADB.installer),
     [...data, '--auth-root-authentication-method=normal', '--skip-test-db'],

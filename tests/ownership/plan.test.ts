@@ -142,6 +142,7 @@ describe('planAssignment', () => {
     targets: [target('Folder'), target('Note')],
     findings: [],
     unfinishedRun: null,
+    guards: [],
   };
 
   it('plans the models that have unowned rows and can be written, in their order', () => {

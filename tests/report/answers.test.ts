@@ -132,7 +132,7 @@ describe('the status as text', () => {
   };
   const render = (...runs: Run[]) => {
     const database = { provider: 'sqlite', name: 'dev.db' };
-    return renderStatus({ command: 'status', database, runs, replicas: [], findings: [] }, PAINT);
+    return renderStatus({ command: 'status', database, runs, replicas: [], guards: [], findings: [] }, PAINT);
   };
 
   it('points at the beginning when there is no run', () =>

@@ -101,6 +101,7 @@ describe('step 2 as text', () => {
     user: USER,
     models: [{ model: 'Note', assigned: 15_000, unowned: 0, batches: 15 }],
     elapsedMs: 12_360,
+    guards: [],
     findings: [],
   };
 
@@ -163,6 +164,7 @@ describe('step 3 as text', () => {
     run: '7f3a',
     user: USER,
     models: AFTER,
+    guards: [],
     findings: [],
   };
 
