@@ -14,6 +14,8 @@ export interface TestDatabase {
   provider: 'sqlite' | 'postgresql' | 'mysql';
   /** For DATABASE_URL. */
   url: string;
+  /** Other variables that commands are started with. */
+  env?: Readonly<Record<string, string>>;
   /** The folder that holds schema.prisma, and for SQLite the database. */
   folder: string;
   schemaPath: string;

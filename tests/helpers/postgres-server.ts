@@ -64,7 +64,7 @@ export async function startPostgres(
  * Loads the package, with a way to take its hooks off again: left alone, they end the process with exit code 0, whatever
  * `process.exitCode` says. On a signal that somebody else listens to, they would end it before he has finished.
  */
-async function loadEmbeddedPostgres() {
+export async function loadEmbeddedPostgres() {
   const before = ['exit', 'beforeExit', 'SIGHUP', 'SIGINT', 'SIGTERM'].map(
     (event) => [event, process.rawListeners(event)] as const,
   );

@@ -22,7 +22,7 @@ export function startCommand(database: TestDatabase, ...args: string[]): Started
   let child: ChildProcess | undefined;
   let isOver = false;
   const finished = runCli([...args, '--schema', database.schemaPath], {
-    env: { DATABASE_URL: database.url },
+    env: { ...database.env, DATABASE_URL: database.url },
     onStart: (started) => {
       child = started;
     },
