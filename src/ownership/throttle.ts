@@ -39,6 +39,8 @@ export interface ThrottleOptions {
 }
 
 const POLL_MS = 500;
+/** Batches may take a few milliseconds; to ask more often would slow them down. */
+const ASK_EVERY_MS = 250;
 /** A rate is a pause after every batch: it is not told to who asked for it, and a shorter one not noted. */
 const NOTED_PAUSE_MS = 1000;
 /** A run that waits shows that it lives; it counts as dead after 60 s. */
@@ -50,6 +52,7 @@ export function createThrottle(database: Database, options: ThrottleOptions): Th
   const { dialect } = database;
   let cancelledBy: string | null = null;
   let isBehind = false;
+  let askedAt = Number.NEGATIVE_INFINITY;
 
   /** Why the next batch may not begin now; null when it may, or when the run is to stop. */
   const findCause = async (): Promise<string | null> => {
@@ -91,7 +94,9 @@ export function createThrottle(database: Database, options: ThrottleOptions): Th
     let [told, noted, notedAt] = [null, null, 0] as [string | null, string | null, number];
     while (!signal.aborted) {
       const now = performance.now();
-      const obstacle = await findCause();
+      const isDue = told !== null || noted !== null || now - askedAt >= ASK_EVERY_MS;
+      if (isDue) askedAt = now;
+      const obstacle = isDue ? await findCause() : null;
       const cause = obstacle ?? (now < due ? describePause(limits) : null);
       if (cause === null || cancelledBy !== null) break;
       if (kindOf(obstacle) !== kindOf(told)) {
