@@ -154,10 +154,11 @@ describe('a limit that cannot be kept', () => {
 });
 
 describe('--max-lag without a replica, on PostgreSQL', () => {
-  it('has nothing to wait for', () =>
+  it('has nothing to wait for, and says so', () =>
     withNotebook('PostgreSQL', async (database) => {
-      const { code, stdout } = await runCommand(database, ...STEP_2, '--max-lag=1', '--json');
+      const { code, stdout, stderr } = await runCommand(database, ...STEP_2, '--max-lag=1', '--json');
       assert.equal(code, 0, stdout);
+      assert.match(stderr, /^No replica follows this server now: --max-lag has nothing to wait for yet\.$/m);
       assert.equal(JSON.parse(stdout).user.id, OWNER);
     }));
 });

@@ -46,6 +46,8 @@ async function planAndCarryOut(step: Step, replicas: Database[]): Promise<number
   const { userId, options, context, database, decision } = step;
   const { maxLag, maxLoad } = options;
   const readLag = maxLag === undefined ? null : await createLagReader(database, replicas);
+  if (readLag && (await readLag()) === null)
+    context.stderr.write('No replica follows this server now: --max-lag has nothing to wait for yet.\n');
   if (maxLoad !== undefined) await database.read((session) => readLoad(session, database));
   const operator: Operator = { ...context.process, command: 'production-safe --step=2' };
   if (!options.dryRun) await takeWriterLock(database, operator);

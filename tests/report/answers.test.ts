@@ -114,6 +114,8 @@ Run 7f3a`,
   });
 });
 
+const LIVE = { rowsPerSecond: null, secondsLeft: null, waiting: null, request: null };
+
 describe('the status as text', () => {
   type Run = StatusAnswer['runs'][number];
   const run: Run = {
@@ -175,6 +177,42 @@ To assign again:  npm run migration:assign ana`,
       { ...open, status: 'running', process: worker },
       /^ {2}rollback by process 12 on web-1, seen 2024-01-01T00:00:05\.000Z$/m,
       /^It is being worked on\. To look again: {2}npm run migration:status$/m,
+    ],
+    [
+      'how fast it is, and what is left',
+      { ...open, process: worker, live: { ...LIVE, rowsPerSecond: 2500, secondsLeft: 90 } },
+      /^ {2}2,500 rows a second lately, about 1 min 30 s left \(an estimate\)$/m,
+    ],
+    [
+      'what it waits for, instead of a rate',
+      {
+        ...open,
+        process: worker,
+        live: {
+          ...LIVE,
+          rowsPerSecond: 9,
+          waiting: { cause: 'the replica r is 2.0 s behind', since: 'noon' },
+        },
+      },
+      /^ {2}waiting since noon: the replica r is 2\.0 s behind$/m,
+    ],
+    [
+      'the way out of a pause',
+      {
+        ...open,
+        process: worker,
+        live: {
+          ...LIVE,
+          waiting: { cause: 'paused by ana', since: 'noon' },
+          request: { what: 'pause', by: 'ana' },
+        },
+      },
+      /^It is paused\. To have it go on, or end:\n {2}npm run migration:resume\n {2}npm run migration:cancel$/m,
+    ],
+    [
+      'a cancel that is not obeyed yet',
+      { ...open, process: worker, live: { ...LIVE, request: { what: 'cancel', by: 'ben on web-1' } } },
+      /^ {2}asked to end after its current batch by ben on web-1$/m,
     ],
   ];
   for (const [what, each, ...lines] of lastLines) {

@@ -61,6 +61,28 @@ describe('progress in a log', () => {
     ));
 });
 
+describe('a wait', () => {
+  it('is a line when it begins, and one when it is over, also before there is a bar', () => {
+    for (const isTTY of [false, true]) {
+      let written = '';
+      const { wait, stop } = createProgress({ write: (text) => (written += text), isTTY }, () => 0);
+      wait('paused by \u001b[2Jana');
+      wait(null);
+      stop();
+      assert.equal(written, 'Waiting: paused by  [2Jana.\nGoing on.\n');
+    }
+  });
+
+  it('stands in the bar of a terminal', () => {
+    let written = '';
+    const { show, wait, stop } = createProgress({ write: (text) => (written += text), isTTY: true }, () => 0);
+    show({ model: 'Note', assigned: 5, total: 10 });
+    wait('paused by ana');
+    stop();
+    assert.match(written, /50 % \| waiting: paused by ana/);
+  });
+});
+
 describe('progress on a terminal', () => {
   it('is a bar for each model, full at its end, also when rows arrived meanwhile', () => {
     const written = record(true, [
