@@ -28,7 +28,8 @@ export async function readReplication(session: Session): Promise<Replication> {
     SELECT concat_ws(' at ', nullif(application_name, ''), host(client_addr)) AS name,
            CAST(pg_wal_lsn_diff(replay_lsn, '0/0') AS text) AS replayed,
            CAST(coalesce(extract(epoch FROM replay_lag), 0) AS float8) AS seconds, true AS "isConnected"
-      FROM pg_stat_replication WHERE state IS DISTINCT FROM 'backup'
+      -- A state that this role may not see is NULL; a position is also NULL while a replica only begins to follow.
+      FROM pg_stat_replication WHERE state IS NULL OR (state <> 'backup' AND replay_lsn IS NOT NULL)
     UNION ALL
     SELECT 'of the slot ' || slot_name, CAST(pg_wal_lsn_diff(coalesce(confirmed_flush_lsn, restart_lsn), '0/0') AS text), 0, active
       FROM pg_replication_slots WHERE coalesce(confirmed_flush_lsn, restart_lsn) IS NOT NULL`);

@@ -50,14 +50,13 @@ export async function createLagReader(database: Database, replicas: readonly Dat
     return () => askReplicas(replicas);
   }
   const measure = createLagMeter();
-  const read = () =>
-    database.read(async (session) => {
-      const replication = await database.dialect.readReplication(session);
-      if (!replication || replication.replicas.some(({ replayed }) => replayed === null)) throw lagUnknown();
-      return measure(replication, performance.now());
-    });
-  await read();
-  return read;
+  const read = () => database.read((session) => database.dialect.readReplication(session));
+  const first = await read();
+  if (!first || first.replicas.some(({ replayed }) => replayed === null)) throw lagUnknown();
+  return async () => {
+    const replication = await read();
+    return replication && measure(replication, performance.now());
+  };
 }
 
 async function assertFollows({ url, read, dialect }: Database): Promise<void> {
