@@ -1,8 +1,9 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { version } from '../package.json';
 import type { Context } from './context.ts';
 import { fileNotReadable, surplusArguments, ToolkitError, usageInvalid } from './errors.ts';
 import { type DeclaredFlag, reconcileArgv } from './npm-flags.ts';
+import { parseAssignments, parseCount, parseNames, parseSeconds, parseText } from './option-values.ts';
 import { BATCH_ROWS } from './ownership/plan.ts';
 import { repeatFlags, type TypedFlags } from './typed-flags.ts';
 import { spellCommands } from './report/spell-commands.ts';
@@ -100,6 +101,7 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
   declareRequest(program, 'pause', 'have the running step 2 or rollback wait after its current batch');
   declareRequest(program, 'resume', 'have what is paused go on');
   declareRequest(program, 'cancel', 'have the running step 2 or rollback end after its current batch');
+
   declare(program, 'cleanup', 'remove the guards, and with --journal the journal')
     .option('--confirm', 'do it; without this nothing is changed')
     .option('--journal', 'the journal too: no run can be rolled back any more')
@@ -238,42 +240,4 @@ function writeError(error: ToolkitError, { argv, env, stdout, stderr }: Context,
     };
     stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
   }
-}
-
-function parseCount(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (!(count >= min && count <= max))
-      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-    return count;
-  };
-}
-
-function parseSeconds(text: string): number {
-  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (!(seconds > 0 && seconds <= 86_400))
-    throw new InvalidArgumentError('It must be a number of seconds above 0, up to 86400.');
-  return seconds;
-}
-
-function parseAssignments(text: string): Record<string, string> {
-  const pairs = text.split(',').map((pair) => pair.split('=').map((word) => word.trim()));
-  if (pairs.some((pair) => pair.length !== 2 || pair.includes(''))) {
-    throw new InvalidArgumentError('It must be Model=column, joined by commas.');
-  }
-  const twice = pairs.find(([model], i) => pairs.some((pair, k) => k < i && pair[0] === model));
-  if (twice) throw new InvalidArgumentError(`It names ${twice[0]} twice.`);
-  return Object.fromEntries(pairs);
-}
-
-/** An unset variable of the shell leaves `--schema=` with nothing behind it. */
-function parseText(text: string): string {
-  if (text.trim() === '') throw new InvalidArgumentError('It must not be empty.');
-  return text;
-}
-
-function parseNames(text: string): string[] {
-  const names = text.split(',').map((name) => name.trim());
-  if (names.some((name) => name === '')) throw new InvalidArgumentError('It must be names joined by commas.');
-  return names;
 }
