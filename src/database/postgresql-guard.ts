@@ -13,6 +13,7 @@ import {
   type TriggerRow,
   writeNote,
 } from './guard.ts';
+import { JOURNAL_SCHEMA } from './postgresql-inspect.ts';
 import { join, raw, type Sql, sql } from './sql.ts';
 
 /** How `postgresql.ts` writes names and values. */
@@ -24,7 +25,6 @@ interface Names {
   now: Sql;
 }
 
-const JOURNAL_SCHEMA = 'ownership_migration';
 /** Behind the name of the trigger that gives the owner. */
 const AFTER_INSERT = '_new';
 

@@ -8,21 +8,19 @@ import type {
   BatchPlan,
   Column,
   Dialect,
-  LockHolder,
   Session,
-  TableInfo,
   TableName,
   Transact,
   TransactionMode,
 } from './dialect.ts';
 import { createJournalTables, JOURNAL_TABLES } from './journal-tables.ts';
 import { createPostgresqlGuards } from './postgresql-guard.ts';
+import { findWriteObstacle, inspectTable, JOURNAL_SCHEMA, listLockHolders } from './postgresql-inspect.ts';
 import { readLoad, readReplication, refreshStatistics } from './postgresql-load.ts';
 import { empty, join, raw, type Sql, sql } from './sql.ts';
 
 /** The advisory lock of the one writer: the letters "owner" as a number, the same in every release. */
 const WRITER_LOCK = raw(String(0x6f_77_6e_65_72));
-const JOURNAL_SCHEMA = 'ownership_migration';
 const LOCK_TIMEOUT = '300ms';
 /** Counting a big table takes as long as it takes. */
 const STATEMENT_TIMEOUT = { read: '6h', write: '30s', signal: '30s' };
@@ -132,73 +130,6 @@ async function begin(session: Session, mode: TransactionMode): Promise<boolean> 
            set_config('idle_in_transaction_session_timeout', ${IDLE_TIMEOUT}, true),
            ${mode === 'write' ? sql`pg_try_advisory_xact_lock(${WRITER_LOCK})` : sql`true`} AS mine`);
   return rows[0]?.mine === true;
-}
-
-async function inspectTable(
-  session: Session,
-  name: TableName,
-  ownerColumn: string,
-): Promise<TableInfo | null> {
-  const rows = await session.query<Omit<TableInfo, 'isTransactional'>>(sql`
-    SELECT
-      (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'nullable', NOT a.attnotnull,
-                'type', format_type(a.atttypid, a.atttypmod)) ORDER BY a.attnum), '[]')
-         FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
-      (SELECT coalesce(json_agg((
-                SELECT json_agg(a.attname ORDER BY k.position)
-                  FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, position)
-                  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
-                 WHERE k.position <= i.indnkeyatts)), '[]')
-         FROM pg_index i
-        WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL) AS "uniqueKeys",
-      -- tgtype: bit 4 is UPDATE (catalog/pg_trigger.h); tgattr: the columns of UPDATE OF, empty for any.
-      (SELECT coalesce(json_agg(t.tgname ORDER BY t.tgname), '[]') FROM pg_trigger t
-        WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 16 <> 0
-          AND (cardinality(t.tgattr::int2[]) = 0 OR owner.attnum = ANY (t.tgattr::int2[]))) AS "updateTriggers",
-      has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS "canRead",
-      has_schema_privilege(n.oid, 'USAGE') AND (has_table_privilege(c.oid, 'UPDATE')
-        OR coalesce(has_column_privilege(c.oid, owner.attnum, 'UPDATE'), false)) AS "canUpdate",
-      row_security_active(c.oid) AS "hidesRows"
-    FROM pg_class c
-    JOIN pg_namespace n ON n.oid = c.relnamespace
-    LEFT JOIN pg_attribute owner ON owner.attrelid = c.oid AND owner.attname = ${ownerColumn} AND NOT owner.attisdropped
-    WHERE n.nspname = ${name.schema} AND c.relname = ${name.name} AND c.relkind IN ('r', 'p')`);
-  const [row] = rows;
-  return row ? { ...row, isTransactional: true } : null;
-}
-
-async function findWriteObstacle(session: Session): Promise<string | null> {
-  const rows = await session.query<{
-    standby: boolean;
-    readonly: boolean;
-    journal: boolean;
-    role: string;
-  }>(sql`
-    SELECT pg_is_in_recovery() AS standby, current_setting('default_transaction_read_only') = 'on' AS readonly,
-           current_user AS role,
-           coalesce((SELECT has_schema_privilege(oid, 'USAGE') AND (has_schema_privilege(oid, 'CREATE') OR coalesce(
-                       has_table_privilege(to_regclass(${`${JOURNAL_SCHEMA}.batch`}), 'INSERT'), false))
-                       FROM pg_namespace WHERE nspname = ${JOURNAL_SCHEMA}),
-                    has_database_privilege(current_database(), 'CREATE')) AS journal`);
-  const { standby, readonly, journal: mayJournal, role } = rows[0] ?? {};
-  if (standby) return 'this server is a standby, which is read-only';
-  if (readonly) return 'default_transaction_read_only is on for this role or database';
-  if (!mayJournal)
-    return `the role "${role}" may not create the journal's schema "${JOURNAL_SCHEMA}" in this database`;
-  return null;
-}
-
-/** A transaction that changed or locked rows of a table holds a lock on the table, too. */
-function listLockHolders(session: Session, { schema, name }: TableName): Promise<LockHolder[]> {
-  return session.query<LockHolder>(sql`
-    SELECT CAST(a.pid AS text) AS id, coalesce(a.usename, '') AS user, coalesce(a.state, '') AS state,
-           CAST(extract(epoch FROM clock_timestamp() - a.xact_start) AS int) AS seconds,
-           left(regexp_replace(coalesce(a.query, ''), '\\s+', ' ', 'g'), 120) AS statement
-      FROM pg_stat_activity a
-     WHERE a.pid IN (SELECT l.pid FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
-                      WHERE l.granted AND l.mode <> 'AccessShareLock' AND l.pid <> pg_backend_pid()
-                        AND n.nspname = ${schema} AND c.relname = ${name})
-     ORDER BY a.xact_start LIMIT 3`);
 }
 
 /** All or nothing: where DROP SCHEMA finds something that was not looked for, the tables are still there. */
