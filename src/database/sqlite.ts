@@ -43,6 +43,8 @@ export function openSqlite(url: DatabaseUrl): OpenedClient {
  */
 function createSqliteDialect(file: string): Dialect {
   const journalFile = `${file}-ownership-migration`;
+  /** The connection still has a journal's file that was removed: what is tried again needs the new one. */
+  let isRemoved = false;
   return {
     provider: 'sqlite',
     hasServerLock: false,
@@ -62,6 +64,10 @@ function createSqliteDialect(file: string): Dialect {
     begin: async (session, mode) => {
       if (mode !== 'read') await session.execute(sql`ROLLBACK`);
       await session.query(sql`PRAGMA query_only = ${raw(mode === 'read' ? 'ON' : 'OFF')}`);
+      if (isRemoved && mode !== 'read') {
+        await detach(session);
+        isRemoved = false;
+      }
       if (existsSync(journalFile)) await attach(session, journalFile);
       // The write lock first, and at once: a read transaction that turns into a writing one fails without waiting.
       if (mode !== 'read') await session.execute(sql`BEGIN IMMEDIATE`);
@@ -90,7 +96,10 @@ function createSqliteDialect(file: string): Dialect {
         const types = { id: 'TEXT', text: 'TEXT', keys: 'TEXT', serial: 'INTEGER PRIMARY KEY' };
         for (const statement of createJournalTables(journal, types)) await session.execute(statement);
       }).catch((error: unknown) => {
-        if (isNew && statSync(journalFile).size === 0) unlinkSync(journalFile);
+        if (isNew && statSync(journalFile).size === 0) {
+          unlinkSync(journalFile);
+          isRemoved = true;
+        }
         throw error;
       });
     },
@@ -120,7 +129,7 @@ async function dropJournal(
     if (rest.length > 0) return true;
     // A file is let go of outside of transactions only; the one that is under way has nothing in it.
     await session.execute(sql`ROLLBACK`);
-    await session.execute(sql`DETACH DATABASE ${raw(JOURNAL_SCHEMA)}`);
+    await detach(session);
     for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${journalFile}${suffix}`, { force: true });
     await session.execute(sql`BEGIN IMMEDIATE`);
     return false;
@@ -131,6 +140,10 @@ async function isAttached(session: Session): Promise<boolean> {
   return (
     (await session.query(sql`SELECT 1 FROM pragma_database_list WHERE name = ${JOURNAL_SCHEMA}`)).length > 0
   );
+}
+
+async function detach(session: Session): Promise<void> {
+  if (await isAttached(session)) await session.execute(sql`DETACH DATABASE ${raw(JOURNAL_SCHEMA)}`);
 }
 
 async function attach(session: Session, file: string): Promise<void> {
