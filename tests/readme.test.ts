@@ -39,6 +39,7 @@ test('every code of an error or a finding is documented, and no other', () => {
     ...files,
     'src/ownership/findings.ts',
     'src/ownership/guard-findings.ts',
+    'src/ownership/run-findings.ts',
     'src/ownership/schema-findings.ts',
     'src/init/findings.ts',
   ]

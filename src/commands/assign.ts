@@ -5,6 +5,7 @@ import { assign } from '../ownership/assign.ts';
 import { describeSkipped } from '../ownership/batch-failure.ts';
 import { type CheckResult, check } from '../ownership/check.ts';
 import * as findings from '../ownership/findings.ts';
+import * as runFindings from '../ownership/run-findings.ts';
 import {
   createGuards,
   type GuardsPlan,
@@ -15,7 +16,7 @@ import {
 } from '../ownership/guard.ts';
 import { createLagReader, type ReadLag } from '../ownership/lag.ts';
 import { type AssignmentPlan, planAssignment } from '../ownership/plan.ts';
-import { readLoad } from '../ownership/throttle.ts';
+import { assertLoadIsVisible } from '../ownership/throttle.ts';
 import { type Operator, takeWriterLock } from '../ownership/writer.ts';
 import { readReplicaUrls, withReplicas } from '../replicas.ts';
 import { createProgress } from '../report/progress.ts';
@@ -48,7 +49,7 @@ async function planAndCarryOut(step: Step, replicas: Database[]): Promise<number
   const readLag = maxLag === undefined ? null : await createLagReader(database, replicas);
   if (readLag && (await readLag()) === null)
     context.stderr.write('No replica follows this server now: --max-lag has nothing to wait for yet.\n');
-  if (maxLoad !== undefined) await database.read((session) => readLoad(session, database));
+  if (maxLoad !== undefined) await assertLoadIsVisible(database);
   const operator: Operator = { ...context.process, command: 'production-safe --step=2' };
   if (!options.dryRun) await takeWriterLock(database, operator);
   const checked = await check(database, decision, userId);
@@ -121,7 +122,7 @@ async function carryOut(
       findings: [
         ...checked.findings.filter(({ code }) => code !== 'UNFINISHED_RUN' && code !== 'GUARD_ACTIVE'),
         ...describeSkipped(done.skipped),
-        ...(done.cancelledBy ? [findings.cancelled(done.cancelledBy)] : []),
+        ...(done.cancelledBy ? [runFindings.cancelled(done.cancelledBy)] : []),
       ],
     };
     answerAssign(step, result);

@@ -4,7 +4,7 @@ import { describeHolders } from '../errors/holders.ts';
 import { batchFailed, ToolkitError } from '../errors.ts';
 import type { BatchOptions } from './batch.ts';
 import type { Finding } from './findings.ts';
-import * as findings from './findings.ts';
+import * as runFindings from './run-findings.ts';
 import { isRetryable, MAX_TRIES } from './retry.ts';
 import type { Target } from './target.ts';
 
@@ -64,7 +64,7 @@ export function describeSkipped(skipped: readonly SkippedBatch[]): Finding[] {
     const others = ofModel.length - SHOWN_SKIPPED;
     return [
       ...ofModel.slice(0, SHOWN_SKIPPED).map(describeOne),
-      ...(others > 0 ? [findings.moreSkipped(name, others)] : []),
+      ...(others > 0 ? [runFindings.moreSkipped(name, others)] : []),
     ];
   });
 }
@@ -72,7 +72,7 @@ export function describeSkipped(skipped: readonly SkippedBatch[]): Finding[] {
 function describeOne({ model, after, upTo, words, holders }: SkippedBatch): Finding {
   const from = after ? `after ${after.join(', ')} up to` : 'up to';
   const who = describeHolders(holders).trimEnd().replaceAll('\n', '; ');
-  return findings.batchSkipped(
+  return runFindings.batchSkipped(
     model,
     `with keys ${from} ${upTo.join(', ')}`,
     who ? `${words}. ${who}` : words,

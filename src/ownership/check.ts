@@ -13,6 +13,7 @@ import {
 import { stepCommand } from '../typed-flags.ts';
 import type { Finding } from './findings.ts';
 import * as findings from './findings.ts';
+import * as runFindings from './run-findings.ts';
 import { describeGuards, listGuards } from './guard.ts';
 import { isUnfinished, listRuns, type Run } from './journal.ts';
 import { describeClass } from './schema-findings.ts';
@@ -209,6 +210,6 @@ function describeUnfinished(run: Run, user: User): Finding {
   const { id, status, ownerId } = run;
   const assign = stepCommand('assign', ownerId, run.flags);
   return ownerId === user.id
-    ? findings.unfinishedRun(id, status, assign)
-    : findings.unfinishedRunOfAnother(id, status, { ownerId, assign });
+    ? runFindings.unfinishedRun(id, status, assign)
+    : runFindings.unfinishedRunOfAnother(id, status, { ownerId, assign });
 }

@@ -6,6 +6,7 @@ import { type CheckResult, check } from './check.ts';
 import { countJournaled, type ModelReport } from './count.ts';
 import type { Finding } from './findings.ts';
 import * as findings from './findings.ts';
+import * as runFindings from './run-findings.ts';
 import { isUnfinished, listRunModels, listRuns, type Run, type RunModel } from './journal.ts';
 import type { User } from './target.ts';
 
@@ -43,7 +44,7 @@ export async function verify(database: Database, decision: Decision, userId: str
     .map((model) => findings.unowned(model.model, model.unowned, user.id));
   const runs = await findRuns(database, user);
   const journaled = await compareWithJournal(database, checked, runs);
-  const aboutRuns = runs[0] ? describeOpenRun(runs[0], user) : [findings.noRun()];
+  const aboutRuns = runs[0] ? describeOpenRun(runs[0], user) : [runFindings.noRun()];
   return {
     user,
     run: runs[0]?.id ?? null,
@@ -62,7 +63,7 @@ function findRuns({ read, dialect, url }: Database, user: User): Promise<Run[]> 
 
 function describeOpenRun(run: Run, user: User): Finding[] {
   const assign = stepCommand('assign', user.id, run.flags);
-  return isUnfinished(run) ? [findings.runStillOpen(run.id, run.status, assign)] : [];
+  return isUnfinished(run) ? [runFindings.runStillOpen(run.id, run.status, assign)] : [];
 }
 
 /** Looks up every journaled key, and holds today's counts against those from before the run. */
@@ -79,9 +80,9 @@ async function compareWithJournal(
       if (!now || now.phase === 'missing') continue;
       const counted = await read((session) => countJournaled(session, dialect, entry));
       if (counted.unowned > 0)
-        found.push(findings.journaledUnowned(entry.model, run.id, counted.unowned, user.id));
-      if (counted.reassigned > 0) found.push(findings.reassigned(entry.model, run.id, counted.reassigned));
-      if (counted.deleted > 0) found.push(findings.deleted(entry.model, run.id, counted.deleted));
+        found.push(runFindings.journaledUnowned(entry.model, run.id, counted.unowned, user.id));
+      if (counted.reassigned > 0) found.push(runFindings.reassigned(entry.model, run.id, counted.reassigned));
+      if (counted.deleted > 0) found.push(runFindings.deleted(entry.model, run.id, counted.deleted));
       found.push(...compareWithBefore(entry, now, counted.kept));
     }
   }
@@ -97,5 +98,5 @@ function compareWithBefore({ model, before }: RunModel, now: ModelReport, kept: 
   ];
   return counts
     .filter(([, before, now]) => now < before)
-    .map(([what, before, now]) => findings.fewerThanBefore(model, what, before, now));
+    .map(([what, before, now]) => runFindings.fewerThanBefore(model, what, before, now));
 }

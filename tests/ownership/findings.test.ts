@@ -4,9 +4,10 @@ import { scripts } from '../../package.json';
 import * as ofInit from '../../src/init/findings.ts';
 import * as exported from '../../src/ownership/findings.ts';
 import * as ofGuard from '../../src/ownership/guard-findings.ts';
+import * as ofRun from '../../src/ownership/run-findings.ts';
 
 const { hasErrors, countOf: _, error: __, warning: ___, info: ____, ...own } = exported;
-const findings = { ...own, ...ofInit, ...ofGuard };
+const findings = { ...own, ...ofInit, ...ofGuard, ...ofRun };
 const PHASE_1 = 'npx prisma migrate dev --name "add-optional-user-relations"';
 
 /** Every finding: its severity, code and model, what it says, and what to do. */

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { AssignAnswer, CheckAnswer, VerifyAnswer } from '../../src/commands/results.ts';
 import type { ModelReport } from '../../src/ownership/count.ts';
 import * as findings from '../../src/ownership/findings.ts';
+import * as runFindings from '../../src/ownership/run-findings.ts';
 import { renderAssignment, renderCheck, renderVerification } from '../../src/report/steps.ts';
 import { createPainter } from '../../src/report/text.ts';
 
@@ -187,7 +188,7 @@ Run 7f3a`,
   it('says that phase 3 is done, without a run', () => {
     const models = [report('Note', { rows: 2, ownedByUser: 2, phase: 'required' })];
     const lines = renderVerification(
-      { ...answer, run: null, models, findings: [findings.noRun()] },
+      { ...answer, run: null, models, findings: [runFindings.noRun()] },
       PAINT,
     ).split('\n');
     assert.deepEqual(lines.slice(-4), [
@@ -210,7 +211,7 @@ Run 7f3a`,
   it('says what is wrong', () => {
     const found = [
       findings.unowned('Note', 2, 'ana'),
-      findings.runStillOpen('7f3a', 'paused', 'npm run migration:assign ana'),
+      runFindings.runStillOpen('7f3a', 'paused', 'npm run migration:assign ana'),
     ];
     const lines = renderVerification({ ...answer, ok: false, findings: found }, PAINT).split('\n');
     assert.deepEqual(lines.slice(-7), [
