@@ -140,7 +140,10 @@ for (const mode of MODES) {
         await ask(database, 'pause');
         await waitForPause({ ...scene, started: again });
         await ask(database, 'cancel');
-        assert.equal((await again.finished).code, 2);
+        const cancelled = await again.finished;
+        assert.equal(cancelled.code, 2);
+        assert.match(cancelled.stderr, /^Waiting: paused by /m);
+        assert.doesNotMatch(cancelled.stderr, /Going on/);
         await assertJournaled({ mode, database, before });
         assert.equal((await runCommand(database, ...STEP_2)).code, 0);
       }));

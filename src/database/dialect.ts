@@ -152,8 +152,8 @@ export interface Dialect {
   /** Who holds locks on a table, the longest first; nobody where the database does not tell, or not this role. */
   listLockHolders(session: Session, table: TableName): Promise<LockHolder[]>;
 
-  /** Sessions of others that the server works for now; null where the database, or this role, cannot tell. */
-  readLoad(session: Session): Promise<number | null>;
+  /** The other sessions: how many the server works for now, and of how many this role may not see it. Null without sessions. */
+  readLoad(session: Session): Promise<{ active: number; hidden: number } | null>;
   /** What this server says of its replicas; null where it does not tell how far they are. */
   readReplication(session: Session): Promise<Replication | null>;
   /** Seconds that this server is behind its primary, `Infinity` where it has stopped to follow; null where it is no replica. */

@@ -1,14 +1,13 @@
 import type { Replication, Session, TableName, Transact } from './dialect.ts';
 import { raw, sql } from './sql.ts';
 
-/** Sessions of others that the server works for now; null where this role may not see what they do. */
-export async function readLoad(session: Session): Promise<number | null> {
+/** See `Dialect.readLoad`. */
+export async function readLoad(session: Session): Promise<{ active: number; hidden: number }> {
   const rows = await session.query<{ active: bigint; hidden: bigint }>(sql`
     SELECT count(*) FILTER (WHERE state = 'active') AS active, count(*) FILTER (WHERE state IS NULL) AS hidden
       FROM pg_stat_activity
      WHERE pid <> pg_backend_pid() AND coalesce(backend_type, 'client backend') = 'client backend' AND usename IS NOT NULL`);
-  const [row] = rows;
-  return !row || Number(row.hidden) > 0 ? null : Number(row.active);
+  return { active: Number(rows[0]?.active ?? 0), hidden: Number(rows[0]?.hidden ?? 0) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database, Session } from '../database/dialect.ts';
+import type { Database } from '../database/dialect.ts';
 import { loadUnknown } from '../errors.ts';
 import { findControl, noteWaiting } from './control.ts';
 import type { ReadLag } from './lag.ts';
@@ -20,7 +20,7 @@ export interface Limits {
 
 /** Where a run stands between two batches. */
 export interface Throttle {
-  /** Waits until the next batch may begin. `last` is the batch before it. Returns false when the run was cancelled. */
+  /** Waits until the next batch may begin. `last` is the batch before it. Returns false when the run is to stop. */
   waitForTurn: (last: { rows: number; elapsedMs: number } | null) => Promise<boolean>;
   /** Who cancelled it. */
   cancelledBy: () => string | null;
@@ -58,21 +58,20 @@ export function createThrottle(database: Database, options: ThrottleOptions): Th
   const findCause = async (): Promise<string | null> => {
     const { control, load } = await database.read(async (session) => ({
       control: await findControl(session, dialect, run),
-      load: limits.maxLoad === undefined ? 0 : await readLoad(session, database),
+      load: limits.maxLoad === undefined ? null : await dialect.readLoad(session),
     }));
     if (control?.request === 'cancel') cancelledBy = control.requestedBy ?? 'somebody';
     if (cancelledBy !== null) return null;
     if (control?.request === 'pause') return `paused by ${control.requestedBy}`;
-    if (limits.maxLoad !== undefined && load > limits.maxLoad)
-      return `the server works for ${load} other sessions (--max-load ${limits.maxLoad})`;
+    if (limits.maxLoad !== undefined && load && load.active > limits.maxLoad)
+      return `the server works for ${load.active} other sessions (--max-load ${limits.maxLoad})`;
     return findLag();
   };
 
   const findLag = async (): Promise<string | null> => {
     if (!readLag || limits.maxLag === undefined) return null;
     const lag = await readLag();
-    const limit = isBehind ? limits.maxLag / 2 : limits.maxLag;
-    isBehind = lag !== null && lag.seconds > limit;
+    isBehind = isTooFar(lag?.seconds ?? 0, limits.maxLag, isBehind);
     if (!isBehind || !lag) return null;
     const behind = Number.isFinite(lag.seconds)
       ? `is ${lag.seconds.toFixed(1)} s behind`
@@ -110,11 +109,17 @@ export function createThrottle(database: Database, options: ThrottleOptions): Th
       }
       await pause(now < due ? Math.min(POLL_MS, due - now) : POLL_MS, signal);
     }
-    if (told !== null) onWait(null);
     if (noted !== null) await note(null);
-    return cancelledBy === null;
+    const goesOn = cancelledBy === null && !signal.aborted;
+    if (told !== null && goesOn) onWait(null);
+    return goesOn;
   };
   return { waitForTurn, cancelledBy: () => cancelledBy };
+}
+
+/** Whether a replica is too far behind: beyond the limit, and then until it is no further than half of it. In seconds. */
+export function isTooFar(seconds: number, limit: number, wasTooFar: boolean): boolean {
+  return seconds > (wasTooFar ? limit / 2 : limit);
 }
 
 /** How long to stay away after a batch, in milliseconds: for `--pause-ms`, and until the batch is no faster than `--rate`. */
@@ -132,11 +137,10 @@ function kindOf(cause: string | null): string | null {
   return cause?.replace(/[\d.]+/g, '#') ?? null;
 }
 
-/** Sessions of others that the server works for. Throws LOAD_UNKNOWN where this role may not see them. */
-export async function readLoad(session: Session, { dialect }: Database): Promise<number> {
-  const load = await dialect.readLoad(session);
-  if (load === null) throw loadUnknown();
-  return load;
+/** Throws LOAD_UNKNOWN where this role may not see what the others do; before anything is written. */
+export async function assertLoadIsVisible({ read, dialect }: Database): Promise<void> {
+  const load = await read((session) => dialect.readLoad(session));
+  if (!load || load.hidden > 0) throw loadUnknown();
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

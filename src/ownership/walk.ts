@@ -6,6 +6,7 @@ import { type BatchProgress, nextSequence, runBatch } from './batch.ts';
 import type { SkippedBatch } from './batch-failure.ts';
 import { addEvent, listRunModels, updateRunModel } from './journal.ts';
 import { type AssignmentPlan, BATCH_ROWS } from './plan.ts';
+import { withRetry } from './retry.ts';
 import { type Target, userExists } from './target.ts';
 import type { Throttle } from './throttle.ts';
 import { keepClaim } from './writer.ts';
@@ -89,7 +90,7 @@ async function walkOnce(database: Database, work: Work, walk: Walk): Promise<voi
     });
   };
   let last: { rows: number; elapsedMs: number } | null = null;
-  while ((await throttle.waitForTurn(last)) && !options.signal.aborted) {
+  while (await throttle.waitForTurn(last)) {
     const outcome = await runBatch(database, { run, userId: plan.user.id, target, progress, guard });
     if (outcome.kind === 'end') return;
     last = outcome.kind === 'changed' ? outcome : null;
@@ -103,9 +104,8 @@ async function noteSkipped({ write, dialect }: Database, work: Work, skipped: Sk
   const { model, after, upTo, words } = skipped;
   work.skipped.push(skipped);
   const range = `after ${after ? JSON.stringify(after) : 'the beginning'} up to ${JSON.stringify(upTo)}`;
-  await write((session) =>
-    addEvent(session, dialect, work.run, `left out rows of ${model} with keys ${range}: ${words}`),
-  );
+  const what = `left out rows of ${model} with keys ${range}: ${words}`;
+  await withRetry(() => write((session) => addEvent(session, dialect, work.run, what)));
 }
 
 /** Best effort: where it fails, queries of the application may be planned badly until the database does it by itself. */

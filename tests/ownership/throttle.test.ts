@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
 import { estimateRate } from '../../src/ownership/control.ts';
-import { type Limits, planPause } from '../../src/ownership/throttle.ts';
+import { isTooFar, type Limits, planPause } from '../../src/ownership/throttle.ts';
 
 describe('the pause after a batch', () => {
   const cases: [what: string, limits: Limits, rows: number, elapsedMs: number, pauseMs: number][] = [
@@ -14,6 +14,18 @@ describe('the pause after a batch', () => {
   ];
   for (const [what, limits, rows, elapsedMs, pauseMs] of cases)
     it(what, () => assert.equal(planPause(limits, { rows, elapsedMs }), pauseMs));
+});
+
+describe('a replica that is behind', () => {
+  it('holds a run beyond the limit, and then until it is no further than half of it', () => {
+    const lags = [1.9, 2, 2.1, 1.5, 1.01, 1, 1.5];
+    let isHeld = false;
+    const held = lags.map((seconds) => {
+      isHeld = isTooFar(seconds, 2, isHeld);
+      return isHeld;
+    });
+    assert.deepEqual(held, [false, false, true, true, true, false, false]);
+  });
 });
 
 describe('the rate of the last batches', () => {
