@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
 import { Client } from 'pg';
 import type { TestDatabase } from './helpers/database.ts';
@@ -122,6 +123,24 @@ describe('an app that has read all rows in a transaction and leaves it open', { 
       assert.equal(done.code, 0, done.stderr);
       await assertVerifiedAndUndone(scene);
     }));
+
+  for (const [command, ...args] of [STEP_2, ROLLBACK])
+    it(`is waited for by ${command} when it begins, and it goes on when the reader has gone, on SQLite`, () =>
+      withScene('SQLite', async (scene, early) => {
+        const { database } = scene;
+        if (command === 'rollback') {
+          await early.leave();
+          assert.equal((await runCommand(database, ...STEP_2)).code, 0);
+        }
+        const reader = command === 'rollback' ? await openReader(database) : early;
+        const started = startCommand(database, String(command), ...args);
+        // Longer than one try waits.
+        await pause(4000);
+        assert.equal(started.hasEnded(), false);
+        await reader.leave();
+        const { code, stderr } = await started.finished;
+        assert.equal(code, 0, stderr);
+      }));
 
   it('keeps step 2 from going on, which says so after its tries and is carried on later, on SQLite', () =>
     withScene('SQLite', async (scene, early) => {

@@ -17,7 +17,7 @@ export interface GuardRollback {
   since: string | null;
 }
 
-/** Finds the guards on the tables of a run. Hits before its start are an earlier run's, where the user has one. */
+/** Finds the guards on the tables of a run. Hits before its start are an earlier run's, where the user has one; `runs` are newest first. */
 export async function planGuardRollback(
   session: Session,
   database: Database,
@@ -25,9 +25,9 @@ export async function planGuardRollback(
 ): Promise<GuardRollback> {
   const names = models.map(({ table }) => guardNameOf(table));
   const guards = (await listGuards(session, database)).filter(({ name }) => names.includes(name));
-  const hasEarlier = runs.some(
-    ({ ownerId, status, started }) =>
-      ownerId === run.ownerId && status !== 'rolledBack' && started < run.started,
+  const earlier = runs.slice(runs.findIndex(({ id }) => id === run.id) + 1);
+  const hasEarlier = earlier.some(
+    ({ ownerId, status }) => ownerId === run.ownerId && status !== 'rolledBack',
   );
   return { guards, since: hasEarlier ? run.started : null };
 }
@@ -64,16 +64,15 @@ export async function countGuardRows(
 
 /**
  * Sets NULL where a guard gave the run's owner and the row still has it, lot by lot: in the application's eyes these rows
- * have none. What was undone stays undone when it throws or is aborted; calling it again does the rest.
+ * have none. What was undone stays undone when it throws or `mayGoOn` says no; calling it again does the rest.
  */
 export async function rollBackHits(
   database: Database,
-  options: { entry: RunModel; plan: GuardRollback; operator: Operator; signal: AbortSignal },
+  options: { entry: RunModel; plan: GuardRollback; operator: Operator; mayGoOn: () => Promise<boolean> },
 ): Promise<void> {
   const { dialect, read, write } = database;
-  const { signal } = options;
   if (!(await read((session) => dialect.guards.hasHits(session)))) return;
-  while (!signal.aborted) {
+  while (await options.mayGoOn()) {
     const started = performance.now();
     const isDone = await withRetry(() => write((session) => rollBackLot(session, database, options)));
     if (isDone) return;

@@ -1,36 +1,15 @@
 import type { Database, Session } from '../database/dialect.ts';
 import { join, raw, sql } from '../database/sql.ts';
-import {
-  alreadyRequired,
-  nothingToRollBack,
-  runAlreadyRolledBack,
-  runUnknown,
-  triggerUndidRollback,
-} from '../errors.ts';
+import { triggerUndidRollback } from '../errors.ts';
 import type { TypedFlags } from '../typed-flags.ts';
 import { resetControl } from './control.ts';
-import { countJournaled } from './count.ts';
 import type { Finding } from './findings.ts';
 import { removeGuards } from './guard.ts';
-import {
-  addEvent,
-  listBatchTotals,
-  listRunModels,
-  listRuns,
-  type Run,
-  type RunModel,
-  updateRunModel,
-} from './journal.ts';
+import { addEvent, listBatchTotals, type RunModel, updateRunModel } from './journal.ts';
 import { reconcile } from './reconcile.ts';
 import { pauseAfter, withRetry } from './retry.ts';
-import {
-  countGuardRows,
-  countRevertedHits,
-  describeGuardRollback,
-  type GuardRollback,
-  planGuardRollback,
-  rollBackHits,
-} from './rollback-guard.ts';
+import { countGuardRows, countRevertedHits, describeGuardRollback, rollBackHits } from './rollback-guard.ts';
+import type { RollbackPlan } from './rollback-plan.ts';
 import { createThrottle } from './throttle.ts';
 import { claimRun, keepClaim, type Operator, releaseRun } from './writer.ts';
 
@@ -48,77 +27,9 @@ export interface RollbackResult {
   findings: Finding[];
 }
 
-/** A run that can be undone, and its models in the order in which they were assigned. */
-export interface RollbackPlan {
-  run: Run;
-  models: RunModel[];
-  ofGuards: GuardRollback;
-}
-
-/**
- * Finds the run to undo: the last one that is not rolled back, or the named one. Throws NOTHING_TO_ROLL_BACK,
- * RUN_UNKNOWN, RUN_ROLLED_BACK, or ALREADY_REQUIRED where a column does not allow NULL any more.
- */
-export function planRollback(database: Database, named: string | undefined): Promise<RollbackPlan> {
-  const { dialect, url } = database;
-  return database.read(async (session) => {
-    const runs = await listRuns(session, dialect, url.defaultSchema);
-    const run =
-      named === undefined
-        ? runs.find(({ status }) => status !== 'rolledBack')
-        : runs.find(({ id }) => id === named);
-    if (!run)
-      throw named === undefined
-        ? nothingToRollBack()
-        : runUnknown(
-            named,
-            runs.map(({ id }) => id),
-          );
-    if (run.status === 'rolledBack') throw runAlreadyRolledBack(run.id, run.finished ?? '');
-    const models = await listRunModels(session, dialect, run.id);
-    const required: string[] = [];
-    for (const { model, table, owner } of models) {
-      const info = await dialect.inspectTable(session, table, owner.name);
-      const column = info?.columns.find(({ name }) => name === owner.name);
-      if (column && !column.nullable) required.push(model);
-    }
-    if (required.length > 0) throw alreadyRequired(run.id, required);
-    return { run, models, ofGuards: await planGuardRollback(session, database, { run, runs, models }) };
-  });
-}
-
-/** Counts what a rollback would do, in read-only transactions. */
-export async function previewRollback(
-  database: Database,
-  { run, models, ofGuards }: RollbackPlan,
-): Promise<RollbackResult> {
-  const previews = [];
-  for (const entry of models) {
-    const { kept, unowned, journaled } = await database.read((session) =>
-      countJournaled(session, database.dialect, entry),
-    );
-    const given = await database.read((session) =>
-      countGuardRows(session, database, { entry, plan: ofGuards }),
-    );
-    const reverted = kept + unowned;
-    previews.push({ model: entry.model, reverted: reverted + given, skipped: journaled - reverted });
-  }
-  const findings = describeGuardRollback(database, ofGuards);
-  return {
-    run: run.id,
-    ownerId: run.ownerId,
-    flags: run.flags,
-    isFinished: true,
-    cancelledBy: null,
-    models: previews,
-    findings,
-  };
-}
-
 /**
  * Removes the guards of the run's tables, which would give the owner again. Then sets NULL exactly where the run, or such
- * a guard, set the owner and the row still has it, batch by batch, the last batch first. Rows
- * that were owned before, created or re-assigned since stay. The caller holds the writer's lock. When it throws, is
+ * a guard, set the owner and the row still has it, batch by batch, the last batch first. Rows that were owned before, created or re-assigned since stay. The caller holds the writer's lock. When it throws, is
  * aborted, or the process dies, the batches that were undone stay undone and calling it again does the rest.
  */
 export async function rollback(
@@ -129,32 +40,28 @@ export async function rollback(
   const { operator, signal, onWait = () => undefined } = options;
   const { dialect, url, write } = database;
   const { run, models } = plan;
-  const throttle = createThrottle(database, {
-    run: run.id,
-    operator,
-    limits: {},
-    readLag: null,
-    signal,
-    onWait,
-  });
-  await write(async (session) => {
+  const of = { run: run.id, operator, limits: {}, readLag: null, signal, onWait };
+  const throttle = createThrottle(database, of);
+  const mayGoOn = () => throttle.waitForTurn(null);
+  const begin = async (session: Session) => {
     await claimRun(session, dialect, { run: run.id, scope: url.defaultSchema, operator, status: 'paused' });
     await resetControl(session, dialect, run.id);
     await addEvent(session, dialect, run.id, 'rollback started');
-  });
+  };
+  await withRetry(() => write(begin));
   try {
-    await reconcile(database, run.id);
+    await withRetry(() => reconcile(database, run.id));
     await removeGuards(database, plan.ofGuards.guards);
     for (const entry of [...models].reverse()) {
       for (const sequence of await listOpenBatches(database, entry)) {
-        if (!(await throttle.waitForTurn(null)) || signal.aborted) break;
+        if (!(await mayGoOn())) break;
         const started = performance.now();
         await withRetry(() =>
           write((session) => rollBackBatch(session, database, { entry, sequence, operator })),
         );
         await pauseAfter(performance.now() - started, dialect.pauseMs);
       }
-      await rollBackHits(database, { entry, plan: plan.ofGuards, operator, signal });
+      await rollBackHits(database, { entry, plan: plan.ofGuards, operator, mayGoOn });
     }
     return await finishRollback(database, plan, { operator, cancelledBy: throttle.cancelledBy() });
   } catch (error) {
@@ -220,7 +127,7 @@ async function finishRollback(
     totals.every(({ rows, rolledBackRows }) => rows === rolledBackRows) &&
     ofHits.every(({ open }) => open === 0);
   const reverted = [...totals, ...ofHits].reduce((sum, total) => sum + total.reverted, 0);
-  await write(async (session) => {
+  const close = async (session: Session) => {
     await keepClaim(session, dialect, run.id, operator);
     const what = isFinished ? `rolled back ${reverted} rows` : `rollback stopped after ${reverted} rows`;
     if (isFinished) {
@@ -233,7 +140,8 @@ async function finishRollback(
       status: isFinished ? 'rolledBack' : 'paused',
       what,
     });
-  });
+  };
+  await withRetry(() => write(close));
   const counts = models.map(({ model }, i) => {
     const { reverted = 0, rolledBackRows = 0 } = totals.find((total) => total.model === model) ?? {};
     return { model, reverted: reverted + (ofHits[i]?.reverted ?? 0), skipped: rolledBackRows - reverted };

@@ -84,8 +84,9 @@ export async function releaseRun(
 /** Whether a process works on the run now, as far as can be told from this host. */
 export function isHeldByAnother(run: Run, operator: Operator, now: string): boolean {
   if (run.pid === null || (run.host === operator.host && run.pid === operator.pid)) return false;
-  // Either way: the clock may have been set back since.
-  const isFresh = Math.abs(Date.parse(now) - Date.parse(run.heartbeat ?? '')) < STALE_MS;
+  const ageMs = Date.parse(now) - Date.parse(run.heartbeat ?? '');
+  // From the future, it is from before the clock was set back: on this host the process itself tells whether it lives.
+  const isFresh = ageMs < STALE_MS && (ageMs > -STALE_MS || run.host === operator.host);
   return isFresh && (run.host !== operator.host || operator.isAlive(run.pid));
 }
 
