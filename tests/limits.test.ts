@@ -74,7 +74,9 @@ for (const mode of ['PostgreSQL', 'MySQL'] as const) {
 describe('--rate and --pause-ms', () => {
   it('are kept, and repeated in the command that carries the run on', () =>
     withNotebook('SQLite', async (database) => {
-      const started = startCommand(database, ...STEP_2, '--rate=500', '--pause-ms=20');
+      // It would begin with more rows than a second may have, and its batches would grow.
+      const step = ['production-safe', OWNER, '--step=2', '--batch-size=2000'];
+      const started = startCommand(database, ...step, '--rate=500', '--pause-ms=20');
       await waitUntil(started, async () => (await queryJournal(database, 'batch')).length >= 3);
       started.child.kill('SIGINT');
       const { code, stdout } = await started.finished;

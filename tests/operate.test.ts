@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { TestDatabase } from './helpers/database.ts';
 import { queryJournal } from './helpers/journal.ts';
 import { assertJournaled } from './helpers/journaled-changes.ts';
@@ -67,6 +68,16 @@ async function waitForPause({ database, started }: Scene): Promise<void> {
   assert.ok(await waitUntil(started, isPaused), 'the run ended before it was paused');
 }
 
+/** Waits until the run shows once more that it lives; a minute without that, and it counts as dead. */
+async function waitForHeartbeat({ database }: Scene): Promise<void> {
+  const read = async () => (await queryJournal(database, 'run'))[0]?.heartbeat;
+  const [first, end] = [await read(), Date.now() + 60_000];
+  while ((await read()) === first) {
+    assert.ok(Date.now() < end, 'it shows no life while it waits');
+    await pause(100);
+  }
+}
+
 async function ask(database: TestDatabase, command: string): Promise<string> {
   const { code, stdout, stderr } = await runCommand(database, command);
   assert.equal(code, 0, stderr);
@@ -84,6 +95,7 @@ for (const mode of MODES) {
           /^Run [0-9a-f]{8}, which assigns to cm3owner0000 \(process \d+ on .+\), waits as soon as/,
         );
         await waitForPause(scene);
+        await waitForHeartbeat(scene);
 
         const held = await assertJournaled({ mode, database, before });
         const { runs } = await readStatus(database);
