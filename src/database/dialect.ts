@@ -1,4 +1,5 @@
 import type { DatabaseUrl, Provider } from './database-url.ts';
+import type { DdlDialect } from './ddl.ts';
 import type { GuardDialect } from './guard.ts';
 import type { JournalTable } from './journal-tables.ts';
 import type { Sql } from './sql.ts';
@@ -187,6 +188,8 @@ export interface Dialect {
   ): Promise<number>;
   /** The triggers that give an owner to rows which an old version of the application still writes without one. */
   guards: GuardDialect;
+  /** Writes the migrations of phases 1 and 3, and their inverses. */
+  ddl: DdlDialect;
 }
 
 /** An open database. */

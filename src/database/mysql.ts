@@ -153,6 +153,7 @@ function createMysqlDialect({ name: database }: DatabaseUrl): Dialect {
     changeOwner: (session, change) => changeOwner(session, change),
     assignBatch: (transact, plan, guard) => assignBatch(transact, plan, { guard, journal: journal('batch') }),
     guards: createMysqlGuards(journalDatabase),
+    ddl: undefined as never,
   };
 }
 

@@ -14,6 +14,7 @@ import type {
   TransactionMode,
 } from './dialect.ts';
 import { createJournalTables, JOURNAL_TABLES } from './journal-tables.ts';
+import { createPostgresqlDdl } from './postgresql-ddl.ts';
 import { createPostgresqlGuards } from './postgresql-guard.ts';
 import { findWriteObstacle, inspectTable, JOURNAL_SCHEMA, listLockHolders } from './postgresql-inspect.ts';
 import { readLoad, readReplication, refreshStatistics } from './postgresql-load.ts';
@@ -41,7 +42,8 @@ export function openPostgresql(url: DatabaseUrl): OpenedClient {
     connectionTimeoutMillis: 10_000,
   };
   const adapter = new PrismaPg({ ...connection, application_name: 'prisma-ownership' });
-  return { client: new PrismaClient({ adapter }), dialect: postgresql };
+  const dialect = { ...postgresql, ddl: createPostgresqlDdl(url.defaultSchema) };
+  return { client: new PrismaClient({ adapter }), dialect };
 }
 
 /** PostgreSQL: https://www.postgresql.org/docs/current/ */
@@ -95,6 +97,7 @@ export const postgresql: Dialect = {
   journaledKeys,
   changeOwner: (session, change) => changeOwnerIn(postgresql, session, change),
   assignBatch,
+  ddl: createPostgresqlDdl('public'),
   guards: createPostgresqlGuards({ quote, table, journal, fromText, now: NOW }),
 };
 

@@ -8,6 +8,7 @@ import type { Dialect, Session, TableInfo, TableName, Transact } from './dialect
 import { createJournalTables, JOURNAL_TABLES } from './journal-tables.ts';
 import { raw, sql } from './sql.ts';
 import { assignBatch, changeOwner } from './sqlite-batch.ts';
+import { sqliteDdl } from './sqlite-ddl.ts';
 import { sqliteGuards } from './sqlite-guard.ts';
 import {
   asText,
@@ -109,6 +110,7 @@ function createSqliteDialect(file: string): Dialect {
     changeOwner,
     assignBatch,
     guards: sqliteGuards,
+    ddl: sqliteDdl,
   };
 }
 

@@ -11,7 +11,9 @@ export interface StoredMigration {
 export function listMigrations(folder: string): StoredMigration[] {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
   return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => statSync(join(folder, entry.name, 'migration.sql'), { throwIfNoEntry: false })?.isFile())
+    .filter((entry) =>
+      statSync(join(folder, entry.name, 'migration.sql'), { throwIfNoEntry: false })?.isFile(),
+    )
     .map(({ name }) => ({ name, sql: readFileSync(join(folder, name, 'migration.sql'), 'utf8') }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -35,6 +35,7 @@ export async function createProject(
     cpSync(join(source.folder, 'schema.prisma'), database.schemaPath);
     cpSync(join(source.folder, 'migrations'), join(folder, 'migrations'), { recursive: true });
   } else {
+    mkdirSync(join(folder, 'migrations'));
     for (const [name, sql] of Object.entries(source.migrations)) {
       mkdirSync(join(folder, 'migrations', name), { recursive: true });
       writeFileSync(join(folder, 'migrations', name, 'migration.sql'), sql);

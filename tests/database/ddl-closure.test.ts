@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { assignAll, createOddApp, type KEYS } from '../helpers/ddl-apps.ts';
+import { createDdlProject, type DdlProject } from '../helpers/ddl-project.ts';
+import type { Snapshot } from '../helpers/snapshot.ts';
+
+interface Case {
+  provider: 'sqlite' | 'postgresql';
+  key: keyof typeof KEYS;
+  onDelete?: 'Restrict' | 'Cascade';
+  relationMode?: 'prisma';
+}
+
+const CASES: Case[] = [
+  { provider: 'sqlite', key: 'text', onDelete: 'Restrict' },
+  { provider: 'sqlite', key: 'int' },
+  { provider: 'sqlite', key: 'bigint', relationMode: 'prisma' },
+  { provider: 'postgresql', key: 'uuid', onDelete: 'Restrict' },
+  { provider: 'postgresql', key: 'bigint' },
+  { provider: 'postgresql', key: 'int', onDelete: 'Cascade' },
+  { provider: 'postgresql', key: 'varchar', relationMode: 'prisma' },
+];
+
+for (const shape of CASES) {
+  const { provider, key, onDelete = 'the default', relationMode } = shape;
+  describe(`phases on ${provider}, ${key} keys, onDelete ${relationMode ?? onDelete}`, () => {
+    let project: DdlProject;
+    let atFirst: Snapshot;
+    let assigned: Snapshot;
+    before(async () => {
+      project = await createDdlProject(provider, createOddApp(shape));
+      atFirst = await project.snapshot();
+    });
+    after(() => project?.drop());
+
+    it('phase 1 leaves what Prisma would, and every row and object', async () => {
+      await project.write('addOwners');
+      await project.deploy();
+      const { objects, tables } = await project.snapshot();
+      assert.deepEqual(withoutOwners(tables), atFirst.tables);
+      assertKept(objects, atFirst.objects);
+      await project.run(assignAll(key));
+      assigned = await project.snapshot();
+    });
+
+    it('phase 3 leaves what Prisma would, and every row and object', async () => {
+      await project.write('requireOwners');
+      await project.deploy();
+      const { objects, tables } = await project.snapshot();
+      assert.deepEqual(tables, assigned.tables);
+      assertKept(objects, assigned.objects);
+    });
+
+    it('the inverse of phase 3 leads back', async () => {
+      await project.write('relaxOwners');
+      await project.deploy();
+      assertSame(await project.snapshot(), assigned);
+    });
+
+    it('the inverse of phase 1 leads back to the start', async () => {
+      await project.write('removeOwners', 3);
+      await project.deploy();
+      assertSame(await project.snapshot(), atFirst);
+    });
+  });
+}
+
+/** Blanks and quotes of a definition may change. */
+function assertSame(found: Snapshot, expected: Snapshot): void {
+  assert.deepEqual(found.tables, expected.tables);
+  assert.deepEqual(found.objects.map(normalise).sort(), expected.objects.map(normalise).sort());
+}
+
+/** What is not a table, a column, or something of an owner column is there as before. */
+function assertKept(found: readonly string[], expected: readonly string[]): void {
+  const others = (objects: readonly string[]) =>
+    objects
+      .filter((object) => !/"(?:type|kind)":"(?:table|column)"|user|_fkey|owner/i.test(object))
+      .map(normalise);
+  for (const object of others(expected)) assert.ok(others(found).includes(object), `${object} is gone`);
+}
+
+function normalise(object: string): string {
+  return object.replace(/\s|\\[nt"]|"/g, '');
+}
+
+/** The owner column is the last one. */
+function withoutOwners(tables: Snapshot['tables']): Snapshot['tables'] {
+  const cut = Object.entries(tables).map(([name, { columns, lines }]) => {
+    const at = columns.findIndex((column) => ['userId', 'user id', 'user'].includes(column));
+    if (at < 0) return [name, { columns, lines }];
+    const keep = <T>(values: T[]) => values.filter((_, i) => i !== at);
+    return [
+      name,
+      {
+        columns: keep(columns),
+        lines: lines.map((line) => JSON.stringify(keep(JSON.parse(line) as string[]))).sort(),
+      },
+    ];
+  });
+  return Object.fromEntries(cut);
+}
