@@ -145,22 +145,30 @@ export function removeColumn(table: TableSql, column: string): Edit[] {
     return mentions(column) && !others.some(({ text }) => inside.some((token) => isName(token, bare(text))));
   };
   const gone = [findColumn(table, column), ...table.constraints.filter(isAboutIt)];
-  return gone.map((definition) => takeOut(table, definition));
+  return gone.map((definition) => takeOut(table, definition, gone));
 }
 
 function bare(text: string): string {
   return /^["'`[]/.test(text) ? text.slice(1, -1) : text;
 }
 
-/** With the comma before it, or, where it is the first, with the one behind it. */
-function takeOut({ columns, constraints }: TableSql, { tokens, comma }: Definition): Edit {
+/** With the comma before it, unless a constraint that stays needs it; or, where it is the first, with the one behind it. */
+function takeOut(
+  { columns, constraints }: TableSql,
+  definition: Definition,
+  gone: readonly Definition[],
+): Edit {
+  const { tokens, comma } = definition;
   const [first, last] = [tokens[0] as Token, tokens.at(-1) as Token];
-  const following = constraints[constraints.findIndex((each) => each.tokens === tokens) + 1];
-  const keepsComma = following?.comma === null && constraints.some((each) => each.tokens === tokens);
-  if (comma && !keepsComma) return { start: comma.start, end: last.end, text: ' ' };
-  if (comma) return { start: first.start, end: last.end, text: ' ' };
-  const next = columns[0]?.tokens[0] === first ? [...columns, ...constraints][1]?.comma : null;
-  return { start: first.start, end: next?.end ?? last.end, text: ' ' };
+  const rest = constraints.slice(constraints.indexOf(definition) + 1);
+  const nextComma = rest.findIndex((each) => each.comma !== null);
+  const sameComma = constraints.includes(definition)
+    ? rest.slice(0, nextComma < 0 ? undefined : nextComma)
+    : [];
+  if (comma && sameComma.every((each) => gone.includes(each)))
+    return { start: comma.start, end: last.end, text: ' ' };
+  const behind = columns[0] === definition ? columns[1]?.comma : null;
+  return { start: first.start, end: behind?.end ?? last.end, text: ' ' };
 }
 
 function isForeignKeyOf({ tokens }: Definition, column: string): boolean {

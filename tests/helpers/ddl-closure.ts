@@ -1,27 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { assignAll, createOddApp, type KEYS } from '../helpers/ddl-apps.ts';
-import { createDdlProject, type DdlProject } from '../helpers/ddl-project.ts';
-import type { Snapshot } from '../helpers/snapshot.ts';
+import { assignAll, createOddApp, type KEYS } from './ddl-apps.ts';
+import { createDdlProject, type DdlProject } from './ddl-project.ts';
+import type { Snapshot } from './snapshot.ts';
 
-interface Case {
+export interface Case {
   provider: 'sqlite' | 'postgresql';
   key: keyof typeof KEYS;
   onDelete?: 'Restrict' | 'Cascade';
   relationMode?: 'prisma';
 }
 
-const CASES: Case[] = [
-  { provider: 'sqlite', key: 'text', onDelete: 'Restrict' },
-  { provider: 'sqlite', key: 'int' },
-  { provider: 'sqlite', key: 'bigint', relationMode: 'prisma' },
-  { provider: 'postgresql', key: 'uuid', onDelete: 'Restrict' },
-  { provider: 'postgresql', key: 'bigint' },
-  { provider: 'postgresql', key: 'int', onDelete: 'Cascade' },
-  { provider: 'postgresql', key: 'varchar', relationMode: 'prisma' },
-];
-
-for (const shape of CASES) {
+/** Goes through all phases and back, with the real Prisma. */
+export function testClosure(shape: Case): void {
   const { provider, key, onDelete = 'the default', relationMode } = shape;
   describe(`phases on ${provider}, ${key} keys, onDelete ${relationMode ?? onDelete}`, () => {
     let project: DdlProject;
