@@ -5,6 +5,7 @@ import type { DatabaseUrl } from './database-url.ts';
 import type { Dialect, Session } from './dialect.ts';
 import { createJournalTables, JOURNAL_TABLES } from './journal-tables.ts';
 import { assignBatch, changeOwner } from './mysql-batch.ts';
+import { mysqlDdl } from './mysql-ddl.ts';
 import { createMysqlGuards } from './mysql-guard.ts';
 import { inspectTable } from './mysql-inspect.ts';
 import { readLoad, readOwnLag } from './mysql-load.ts';
@@ -153,7 +154,7 @@ function createMysqlDialect({ name: database }: DatabaseUrl): Dialect {
     changeOwner: (session, change) => changeOwner(session, change),
     assignBatch: (transact, plan, guard) => assignBatch(transact, plan, { guard, journal: journal('batch') }),
     guards: createMysqlGuards(journalDatabase),
-    ddl: undefined as never,
+    ddl: mysqlDdl,
   };
 }
 

@@ -49,34 +49,30 @@ interface Replacement {
  */
 export function findColumnHistory(migrations: readonly StoredMigration[], place: ColumnPlace): ColumnHistory {
   let state = START;
-  for (const { name, sql } of migrations) {
-    const replacements: Replacement[] = [];
-    // Dropping a table that is replaced, and swapping a constraint, are not seen: the end of the migration counts.
-    const before = state;
-    let current = state;
-    let isDropped = false;
-    for (const tokens of splitStatements(sql)) {
-      const created = readCreateTable(tokens, place);
-      if (created) replacements.push(created);
-      const replaced = readRename(tokens, place, replacements);
-      if (isDropTable(tokens, place)) isDropped = true;
-      if (created && isTable(created.name, place)) current = fromStart(created.change);
-      else if (replaced) {
-        current = apply(current, replaced.change, name);
-        isDropped = false;
-      } else for (const change of readAlterTable(tokens, place)) current = apply(current, change, name);
-    }
-    if (isDropped) current = START;
-    state = settle(before, current);
-  }
+  for (const migration of migrations) state = readMigration(state, migration, place);
   const { exists: _, isRequired: __, ...history } = state;
   return history;
 }
 
-/** A migration that changed something and changed it back has done nothing. */
-function settle(before: State, after: State): State {
-  const isSame = before.exists === after.exists && before.isRequired === after.isRequired;
-  return isSame && before.exists ? before : after;
+function readMigration(before: State, { name, sql }: StoredMigration, place: ColumnPlace): State {
+  const replacements: Replacement[] = [];
+  let state = before;
+  // SQLite's table is dropped before another one takes its name: only the end of the migration tells.
+  let isDropped = false;
+  for (const tokens of splitStatements(sql)) {
+    const created = readCreateTable(tokens, place);
+    const replaced = readRename(tokens, place, replacements);
+    if (created) replacements.push(created);
+    if (isDropTable(tokens, place)) isDropped = true;
+    if (created?.name === place.table) {
+      state = fromStart(created.change);
+      isDropped = false;
+    } else if (replaced) {
+      state = apply(state, replaced.change, name);
+      isDropped = false;
+    } else for (const change of readAlterTable(tokens, place)) state = apply(state, change, name);
+  }
+  return isDropped ? START : state;
 }
 
 function fromStart(change: Change): State {
@@ -89,7 +85,7 @@ function apply(state: State, change: Change, name: string): State {
   const isRequired = 'isRequired' in change && change.isRequired;
   if (!state.exists) {
     if (!('exists' in change)) return state;
-    return { ...START, exists: true, isRequired, addedBy: name, requiredBy: isRequired ? name : null };
+    return { ...START, exists: true, isRequired, addedBy: name };
   }
   if (isRequired === state.isRequired) return state;
   return isRequired
@@ -112,10 +108,6 @@ function isPlace(parts: readonly string[], { table, schema }: ColumnPlace): bool
   const named = parts.length > 1 ? parts.at(-2) : undefined;
   const isHere = named === undefined || schema === undefined || named === schema;
   return parts.at(-1) === table && isHere;
-}
-
-function isTable(name: string, { table }: ColumnPlace): boolean {
-  return name === table;
 }
 
 function isColumn(token: Token | undefined, column: string): boolean {
@@ -141,7 +133,7 @@ function readRename(
   if (!readsAt(tokens, 0, 'ALTER TABLE')) return null;
   const { parts, next } = readName(tokens, 2);
   if (!readsAt(tokens, next, 'RENAME TO') || !isPlace(readName(tokens, next + 2).parts, place)) return null;
-  return replacements.find(({ name }) => name === parts.at(-1)) ?? null;
+  return replacements.findLast(({ name }) => name === parts.at(-1)) ?? null;
 }
 
 function isDropTable(tokens: readonly Token[], place: ColumnPlace): boolean {

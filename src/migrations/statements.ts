@@ -17,6 +17,8 @@ export function splitStatements(sql: string): Token[][] {
   for (const [text, tag] of sql.matchAll(TOKEN)) {
     if (/^(--|#|\/\*)/.test(text)) continue;
     if (tag !== undefined) {
+      // The body of a function is not carried out.
+      if (!readsAt(statements.at(-1) ?? [], 0, 'DO')) continue;
       const body = text.slice(tag.length + 2, -(tag.length + 2));
       statements.push(...splitStatements(body), []);
     } else if (text === ';') statements.push([]);
