@@ -9,6 +9,12 @@ export interface InstantSupport {
   drop: boolean;
 }
 
+/** MariaDB goes by other versions, and writes down ON DELETE RESTRICT as NO ACTION where the table is not copied. */
+export async function isMariaDb(session: Session): Promise<boolean> {
+  const rows = await session.query<{ version: string }>(sql`SELECT VERSION() AS version`);
+  return /mariadb/i.test(rows[0]?.version ?? '');
+}
+
 /** From MySQL 8.0.12 and MariaDB 10.3, and for columns that go from 8.0.29 and 10.4; not for tables that are compressed or have a FULLTEXT index. */
 export async function readInstantSupport(session: Session, table: TableName): Promise<InstantSupport> {
   const rows = await session.query<{ version: string; compressed: bigint; texts: bigint }>(sql`
@@ -95,13 +101,11 @@ function findDefinition(create: string, column: string): string {
 }
 
 /** Texts, and the words that say whether a column may be NULL. */
-const NULLITY = /'(?:[^'\\]|''|\\.)*'|\b(?:NOT NULL|DEFAULT NULL|NULL)\b/g;
+const NULLITY = /'(?:[^'\\]|''|\\.)*'| (?:NOT NULL|DEFAULT NULL|NULL)\b/g;
 
 /** A definition with other words for whether NULL is allowed; what else it says stays. */
 export function defineNullity(definition: string, nullity: 'NULL' | 'NOT NULL'): string {
-  const others = definition
-    .replace(NULLITY, (found) => (found.startsWith("'") ? found : ''))
-    .replace(/ +/g, ' ');
+  const others = definition.replace(NULLITY, (found) => (found.startsWith("'") ? found : ''));
   const at = /(?= (?:COMMENT|DEFAULT|INVISIBLE|ON UPDATE)\b)|$/.exec(others)?.index ?? others.length;
-  return `${others.slice(0, at).trimEnd()} ${nullity}${others.slice(at).trimEnd()}`;
+  return `${others.slice(0, at)} ${nullity}${others.slice(at)}`;
 }

@@ -5,6 +5,7 @@ import {
   defineNullity,
   type ExistingColumn,
   type InstantSupport,
+  isMariaDb,
   readColumn,
   readInstantSupport,
   readType,
@@ -27,6 +28,7 @@ interface Target {
   foreignKey: string;
   index: string;
   swap: string;
+  isMariaDb: boolean;
 }
 
 /**
@@ -43,9 +45,10 @@ export const mysqlDdl: DdlDialect = {
     const steps: Step[] = [];
     for (const column of columns) {
       const found = await readColumn(session, column);
+      const target = await toTarget(session, column);
       // ON DELETE SET NULL and NOT NULL exclude each other: the foreign key comes first, and last on the way back.
-      steps.push(...swapForeignKey(column, found));
-      if (!found.isRequired) steps.push(modify(column, found, 'NOT NULL'));
+      steps.push(...swapForeignKey(target, found, column.onDelete));
+      if (!found.isRequired) steps.push(modify(target, found, 'NOT NULL'));
     }
     return nameSteps('require', steps);
   },
@@ -53,23 +56,28 @@ export const mysqlDdl: DdlDialect = {
     const steps: Step[] = [];
     for (const column of columns) {
       const found = await readColumn(session, column);
-      if (found.isRequired) steps.push(modify(column, found, 'NULL'));
-      steps.push(...swapForeignKey(column, found));
+      const target = await toTarget(session, column);
+      if (found.isRequired) steps.push(modify(target, found, 'NULL'));
+      steps.push(...swapForeignKey(target, found, column.onDelete));
     }
     return nameSteps('relax', steps);
   },
   removeOwners: async (session, columns) => {
     const steps: Step[] = [];
     for (const column of columns) {
+      const found = await readColumn(session, column);
       const instant = await readInstantSupport(session, column.table);
-      steps.push(...removeOwner(column, await readColumn(session, column), instant));
+      steps.push(...removeOwner(await toTarget(session, column), found, { owners: column.owners, instant }));
     }
     return nameSteps('remove', steps);
   },
 };
 
 /** Tables are named without their database, as Prisma does. */
-function toTarget({ model, table, column, references }: OwnerColumn): Target {
+async function toTarget(
+  session: Session,
+  { model, table, column, references }: OwnerColumn,
+): Promise<Target> {
   const name = (suffix: string) => quote(defaultName(table.name, column, { suffix, max: MAX_NAME })).sql;
   return {
     model,
@@ -80,6 +88,7 @@ function toTarget({ model, table, column, references }: OwnerColumn): Target {
     foreignKey: name('_fkey'),
     index: name('_idx'),
     swap: name('_fkey_swap'),
+    isMariaDb: await isMariaDb(session),
   };
 }
 
@@ -121,7 +130,7 @@ DEALLOCATE PREPARE ownership_guard;
 }
 
 async function addOwner(session: Session, owner: OwnerColumn): Promise<Step[]> {
-  const target = toTarget(owner);
+  const target = await toTarget(session, owner);
   const { model, table, column, index } = target;
   const type = await readType(session, owner);
   const instant = await readInstantSupport(session, owner.table);
@@ -152,14 +161,18 @@ function addForeignKey(target: Target, onDelete: OnDelete): Step {
   return { model, does: 'foreign_key', sql };
 }
 
-function foreignKeyOf({ column, user, key }: Target, name: string, onDelete: OnDelete): string {
-  return `CONSTRAINT ${name} FOREIGN KEY (${column}) REFERENCES ${user}(${key}) ON DELETE ${onDelete} ON UPDATE CASCADE`;
+/** RESTRICT is what MariaDB does where nothing is said, and what it writes down only then: otherwise Prisma would see NO ACTION. */
+function foreignKeyOf({ column, user, key, isMariaDb }: Target, name: string, onDelete: OnDelete): string {
+  const action = isMariaDb && onDelete === 'RESTRICT' ? '' : ` ON DELETE ${onDelete}`;
+  return `CONSTRAINT ${name} FOREIGN KEY (${column}) REFERENCES ${user}(${key})${action} ON UPDATE CASCADE`;
 }
 
 /** The foreign key with another ON DELETE. It cannot be renamed, so another one holds its place meanwhile. */
-function swapForeignKey(owner: OwnerColumn, { foreignKey: old }: ExistingColumn): Step[] {
-  const target = toTarget(owner);
-  const { onDelete } = owner;
+function swapForeignKey(
+  target: Target,
+  { foreignKey: old }: ExistingColumn,
+  onDelete: OnDelete | null,
+): Step[] {
   // The two words mean the same here, and the server may tell of either.
   const isSame = (a: OnDelete, b: OnDelete) =>
     a === b || [a, b].every((each) => each === 'RESTRICT' || each === 'NO ACTION');
@@ -179,8 +192,11 @@ function swapForeignKey(owner: OwnerColumn, { foreignKey: old }: ExistingColumn)
 }
 
 /** Without a strict mode a NULL would become an empty text; neither INPLACE nor the count lets that happen. */
-function modify(owner: OwnerColumn, { definition }: ExistingColumn, nullity: 'NULL' | 'NOT NULL'): Step {
-  const { model, table, column } = toTarget(owner);
+function modify(
+  { model, table, column }: Target,
+  { definition }: ExistingColumn,
+  nullity: 'NULL' | 'NOT NULL',
+): Step {
   const isRequired = nullity === 'NOT NULL';
   const unowned = `SELECT COUNT(*) FROM ${table} WHERE ${column} IS NULL`;
   const strict = { sql_mode: "CONCAT_WS(',', NULLIF(@@SESSION.sql_mode, ''), 'STRICT_ALL_TABLES')" };
@@ -197,12 +213,11 @@ function modify(owner: OwnerColumn, { definition }: ExistingColumn, nullity: 'NU
 
 /** First what is on the column, then the column: it is locked from the count on, or an owner that comes meanwhile is lost. */
 function removeOwner(
-  owner: OwnerColumn & { owners: number },
+  { model, table, column }: Target,
   { foreignKey, indexes }: ExistingColumn,
-  { drop }: InstantSupport,
+  { owners, instant: { drop } }: { owners: number; instant: InstantSupport },
 ): Step[] {
-  const { model, table, column } = toTarget(owner);
-  const guard = writeGuard(`SELECT COUNT(${column}) FROM ${table}`, owner.owners, {
+  const guard = writeGuard(`SELECT COUNT(${column}) FROM ${table}`, owners, {
     model,
     says: 'have an owner',
   });
@@ -216,7 +231,7 @@ function removeOwner(
     sql: `ALTER TABLE ${table} ${parts.join(', ')}, ${ONLINE}`,
   });
   const dropColumn = writeFile({
-    about: `Removes the column ${column} from ${table}, and ${owner.owners} owners that are in it. Locks ${table} while they are counted${drop ? '' : ', and while the table is written anew'}.`,
+    about: `Removes the column ${column} from ${table}, and ${owners} owners that are in it. Locks ${table} while they are counted${drop ? '' : ', and while the table is written anew'}.`,
     before: `LOCK TABLES ${table} WRITE;\n${guard}`,
     sql: `ALTER TABLE ${table} DROP COLUMN ${column}, ALGORITHM=${drop ? 'INSTANT' : 'INPLACE'}`,
     after: 'UNLOCK TABLES;\n',
