@@ -1,5 +1,5 @@
 import type { DdlDialect, OnDelete, OwnerColumn } from './ddl.ts';
-import { comment, defaultName, nameSteps, type Step, THIS_MIGRATION } from './ddl-names.ts';
+import { defaultName, nameSteps, type Step } from './ddl-names.ts';
 import type { Session } from './dialect.ts';
 import {
   defineNullity,
@@ -10,12 +10,11 @@ import {
   readInstantSupport,
   readType,
 } from './mysql-ddl-catalog.ts';
+import { UNCHECKED, writeFile, writeGuard } from './mysql-ddl-file.ts';
 import { quote } from './mysql-sql.ts';
 
 /** The longest name; Prisma counts bytes. */
 const MAX_NAME = 64;
-/** Of a model's name in an error: what an error shows of a name is short. */
-const MODEL_CHARACTERS = 30;
 const ONLINE = 'ALGORITHM=INPLACE, LOCK=NONE';
 
 /** An owner column with its names as SQL takes them. */
@@ -92,43 +91,6 @@ async function toTarget(
   };
 }
 
-/** A file: its settings, which are put back, and one statement. */
-interface File {
-  about: string;
-  settings?: Record<string, string>;
-  /** What runs before the statement, and what after it. */
-  before?: string;
-  after?: string;
-  sql: string;
-}
-
-function writeFile({ about, settings, before = '', after = '', sql }: File): string {
-  const all = Object.entries({ lock_wait_timeout: '1', ...settings });
-  const set = all.map(
-    ([name, value]) => `SET @ownership_${name} = @@SESSION.${name};\nSET SESSION ${name} = ${value};\n`,
-  );
-  const putBack = all.map(([name]) => `SET SESSION ${name} = @ownership_${name};\n`);
-  return `${comment(
-    `${about} Waits for its lock for one second at the most.`,
-    `When it fails, this statement has changed nothing. Once the cause is gone, type: npx prisma migrate resolve --rolled-back ${THIS_MIGRATION}`,
-    'and npx prisma migrate deploy.',
-  )}${set.join('')}${before}${sql};\n${after}${putBack.join('')}`;
-}
-
-/** With the checks on, adding a foreign key copies the table. */
-const UNCHECKED = { foreign_key_checks: '0' };
-
-/** Stops with an error, "Unknown column '3 rows of Note have no owner'", where there are more rows than `most`: there is no other way outside of a stored program. */
-function writeGuard(count: string, most: number, { model, says }: { model: string; says: string }): string {
-  const name = model.replace(/\W/g, '_').slice(0, MODEL_CHARACTERS);
-  return `SET @ownership_rows = (${count});
-SET @ownership_guard = IF(@ownership_rows > ${most}, CONCAT('SELECT \`', @ownership_rows, ' rows of ${name} ${says}\`'), 'DO 0');
-PREPARE ownership_guard FROM @ownership_guard;
-EXECUTE ownership_guard;
-DEALLOCATE PREPARE ownership_guard;
-`;
-}
-
 async function addOwner(session: Session, owner: OwnerColumn): Promise<Step[]> {
   const target = await toTarget(session, owner);
   const { model, table, column, index } = target;
@@ -176,18 +138,21 @@ function swapForeignKey(
   // The two words mean the same here, and the server may tell of either.
   const isSame = (a: OnDelete, b: OnDelete) =>
     a === b || [a, b].every((each) => each === 'RESTRICT' || each === 'NO ACTION');
-  if (onDelete === null || old === null || isSame(old.onDelete, onDelete)) return [];
-  const { model, table, column, swap } = target;
+  const { model, table, column, swap, foreignKey } = target;
+  const isPassing = old !== null && quote(old.name).sql === swap;
+  if (onDelete === null || old === null || (isSame(old.onDelete, onDelete) && !isPassing)) return [];
   const replace = (from: string, to: string, what: string): string =>
     writeFile({
       about: `Has the foreign key of ${column} of ${table} say ON DELETE ${onDelete}${what}. Reads and writes go on.`,
       settings: UNCHECKED,
       sql: `ALTER TABLE ${table} DROP FOREIGN KEY ${from}, ADD ${foreignKeyOf(target, to, onDelete)}, ${ONLINE}`,
     });
-  const name = quote(old.name).sql;
+  const name = isPassing ? foreignKey : quote(old.name).sql;
+  const rename = replace(swap, name, ', under the name that Prisma knows');
+  if (isPassing) return [{ model, does: 'rename_foreign_key', sql: rename }];
   return [
     { model, does: 'new_foreign_key', sql: replace(name, swap, ', under a name that is passing') },
-    { model, does: 'rename_foreign_key', sql: replace(swap, name, ', under the name that Prisma knows') },
+    { model, does: 'rename_foreign_key', sql: rename },
   ];
 }
 

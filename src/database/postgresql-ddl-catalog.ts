@@ -11,8 +11,10 @@ export interface ForeignKey {
 /** What the catalogue says of a column that is there. */
 export interface ExistingColumn {
   isRequired: boolean;
-  /** Null where there is none. */
-  foreignKey: ForeignKey | null;
+  /** There is a check of this name, which a migration that was not carried on has left. */
+  hasCheck: boolean;
+  /** Those to the table of users. */
+  foreignKeys: ForeignKey[];
 }
 
 /** The type of a column as ALTER TABLE takes it, with its collation where that is not the type's own, and no default. */
@@ -40,20 +42,18 @@ export async function isPartitioned(session: Session, table: TableName): Promise
 export async function readColumn(
   session: Session,
   { table, column, references }: OwnerColumn,
+  checkName: string,
 ): Promise<ExistingColumn> {
-  const rows = await session.query<{ required: boolean; name: string | null; deletes: OnDelete | null }>(sql`
-    SELECT a.attnotnull AS required, f.conname AS name,
-           CASE f.confdeltype WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE'
-                              WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' END AS deletes
+  const rows = await session.query<ExistingColumn>(sql`
+    SELECT a.attnotnull AS "isRequired",
+           EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.conname = ${checkName}) AS "hasCheck",
+           (SELECT coalesce(json_agg(json_build_object('name', f.conname, 'onDelete', CASE f.confdeltype
+                     WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE'
+                     WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' END) ORDER BY f.conname), '[]')
+              FROM pg_constraint f JOIN pg_class r ON r.oid = f.confrelid JOIN pg_namespace s ON s.oid = r.relnamespace
+             WHERE f.contype = 'f' AND f.conrelid = c.oid AND f.conkey = ARRAY[a.attnum] AND f.conparentid = 0
+               AND s.nspname = ${references.table.schema} AND r.relname = ${references.table.name}) AS "foreignKeys"
       FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-      LEFT JOIN (pg_constraint f JOIN pg_class r ON r.oid = f.confrelid JOIN pg_namespace s ON s.oid = r.relnamespace)
-             ON f.contype = 'f' AND f.conrelid = c.oid AND f.conkey = ARRAY[a.attnum]
-                AND s.nspname = ${references.table.schema} AND r.relname = ${references.table.name}
-     WHERE n.nspname = ${table.schema} AND c.relname = ${table.name} AND a.attname = ${column} AND NOT a.attisdropped
-     ORDER BY f.conname LIMIT 1`);
-  const { required, name, deletes } = rows[0] as (typeof rows)[number];
-  return {
-    isRequired: required,
-    foreignKey: name !== null && deletes !== null ? { name, onDelete: deletes } : null,
-  };
+     WHERE n.nspname = ${table.schema} AND c.relname = ${table.name} AND a.attname = ${column} AND NOT a.attisdropped`);
+  return rows[0] as ExistingColumn;
 }

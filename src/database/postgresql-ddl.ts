@@ -1,37 +1,14 @@
-import type { DdlDialect, OnDelete, OwnerColumn } from './ddl.ts';
-import {
-  comment,
-  defaultName,
-  nameSteps,
-  quoteStandard as quote,
-  type Step,
-  THIS_MIGRATION,
-} from './ddl-names.ts';
-import type { Session, TableName } from './dialect.ts';
-import { type ForeignKey, isPartitioned, readColumn, readType } from './postgresql-ddl-catalog.ts';
+import type { DdlDialect, OwnerColumn } from './ddl.ts';
+import { comment, nameSteps, type Step, THIS_MIGRATION } from './ddl-names.ts';
+import type { Session } from './dialect.ts';
+import { isPartitioned, readColumn, readType } from './postgresql-ddl-catalog.ts';
+import { addForeignKey, settleForeignKey, validate } from './postgresql-foreign-key.ts';
 import { type Guard, HARMLESS, waitPatiently } from './postgresql-patience.ts';
-
-/** The longest name, in bytes. */
-const MAX_NAME = 63;
-
-/** An owner column with its names as SQL takes them, and its defaults. */
-interface Target {
-  model: string;
-  table: string;
-  column: string;
-  user: string;
-  key: string;
-  foreignKey: string;
-  index: string;
-  /** The name for the check that NOT NULL relies on, and for a foreign key until it replaces another one. */
-  check: string;
-  swap: string;
-  onDelete: OnDelete | null;
-}
+import { type Target, targetIn } from './postgresql-target.ts';
 
 /**
  * PostgreSQL's migrations: one statement that takes a lock in each file, and none that scans a table while the application
- * waits. Tables of `defaultSchema` are named as Prisma does, without it, so that the files serve every environment.
+ * waits.
  */
 export function createPostgresqlDdl(defaultSchema: string): DdlDialect {
   const toTarget = targetIn(defaultSchema);
@@ -46,9 +23,11 @@ export function createPostgresqlDdl(defaultSchema: string): DdlDialect {
       const steps: Step[] = [];
       for (const column of columns) {
         const target = toTarget(columns, column);
-        const { isRequired, foreignKey } = await readColumn(session, column);
-        if (!isRequired) steps.push(...requireOwner(target));
-        steps.push(...swapForeignKey(target, foreignKey));
+        const { isRequired, hasCheck, foreignKeys } = await readColumn(session, column, target.checkName);
+        const required = requireOwner(target);
+        if (!isRequired) steps.push(...(hasCheck ? required.slice(1) : required));
+        else if (hasCheck) steps.push(...required.slice(-1));
+        steps.push(...settleForeignKey(target, foreignKeys));
       }
       return nameSteps('require', steps);
     },
@@ -56,9 +35,10 @@ export function createPostgresqlDdl(defaultSchema: string): DdlDialect {
       const steps: Step[] = [];
       for (const column of columns) {
         const target = toTarget(columns, column);
-        const { isRequired, foreignKey } = await readColumn(session, column);
+        const { isRequired, hasCheck, foreignKeys } = await readColumn(session, column, target.checkName);
+        if (hasCheck) steps.push(...requireOwner(target).slice(-1));
         if (isRequired) steps.push(relaxOwner(target));
-        steps.push(...swapForeignKey(target, foreignKey));
+        steps.push(...settleForeignKey(target, foreignKeys));
       }
       return nameSteps('relax', steps);
     },
@@ -67,30 +47,6 @@ export function createPostgresqlDdl(defaultSchema: string): DdlDialect {
         'remove',
         columns.map((column) => removeOwner(toTarget(columns, column), column.owners)),
       ),
-  };
-}
-
-function targetIn(defaultSchema: string) {
-  return (
-    columns: readonly OwnerColumn[],
-    { model, table, column, references, onDelete }: OwnerColumn,
-  ): Target => {
-    const schemas = columns.flatMap((each) => [each.table.schema, each.references.table.schema]);
-    const isBare = schemas.every((schema) => schema === defaultSchema);
-    const place = ({ schema, name }: TableName) => (isBare ? quote(name) : `${quote(schema)}.${quote(name)}`);
-    const name = (suffix: string) => quote(defaultName(table.name, column, { suffix, max: MAX_NAME }));
-    return {
-      model,
-      table: place(table),
-      column: quote(column),
-      user: place(references.table),
-      key: quote(references.column),
-      foreignKey: name('_fkey'),
-      index: name('_idx'),
-      check: name('_has_owner'),
-      swap: name('_fkey_swap'),
-      onDelete,
-    };
   };
 }
 
@@ -115,36 +71,6 @@ async function addOwner(
       : addForeignKey(target, { name: foreignKey, isValid: hasPartitions, onDelete })),
     { model, does: 'index', sql: hasPartitions ? addIndexInPlace(target) : addIndex(target, index, on) },
   ];
-}
-
-function addForeignKey(
-  target: Target,
-  { name, isValid, onDelete }: { name: string; isValid: boolean; onDelete: OnDelete },
-): Step[] {
-  const { model, table, column, user, key } = target;
-  const lasts = isValid ? 'while the rows are read' : 'for an instant';
-  const add = waitPatiently({
-    about: [`Has ${column} of ${table} refer to ${user}. Writes to both tables wait ${lasts}.`],
-    sql: `ALTER TABLE ${table} ADD CONSTRAINT ${name} FOREIGN KEY (${column}) REFERENCES ${user}(${key})
-        ON DELETE ${onDelete} ON UPDATE CASCADE${isValid ? '' : ' NOT VALID'}`,
-    tables: [...new Set([table, user])],
-    harmless: HARMLESS.shareRowExclusive,
-  });
-  if (isValid) return [{ model, does: 'foreign_key', sql: add }];
-  return [
-    { model, does: 'foreign_key', sql: add },
-    { model, does: 'validate_foreign_key', sql: validate(target, name, [table, user]) },
-  ];
-}
-
-function validate({ table }: Target, name: string, tables: string[], guard?: Guard): string {
-  return waitPatiently({
-    about: [`Reads all of ${table} to see that ${name} is true of every row. Reads and writes go on.`],
-    sql: `ALTER TABLE ${table} VALIDATE CONSTRAINT ${name}`,
-    tables: [...new Set(tables)],
-    harmless: HARMLESS.shareUpdateExclusive,
-    ...(guard ? { guard } : {}),
-  });
 }
 
 function addIndex({ column }: Target, index: string, table: string): string {
@@ -206,34 +132,6 @@ function requireOwner(target: Target): Step[] {
       does: 'drop_check',
       sql: alter(`Drops the check on ${table} that the column itself makes now.`, `DROP CONSTRAINT ${check}`),
     },
-  ];
-}
-
-/** The foreign key with another ON DELETE: the new one is whole before the old one goes. */
-function swapForeignKey(target: Target, old: ForeignKey | null): Step[] {
-  const { model, table, column, user, swap, onDelete } = target;
-  if (onDelete === null || old === null || old.onDelete === onDelete) return [];
-  const name = quote(old.name);
-  const [add, check] = addForeignKey(target, { name: swap, isValid: false, onDelete }) as [Step, Step];
-  const drop = waitPatiently({
-    about: [
-      `Drops the foreign key of ${column} that said ON DELETE ${old.onDelete}. Locks both tables for an instant.`,
-    ],
-    sql: `ALTER TABLE ${table} DROP CONSTRAINT ${name}`,
-    tables: [...new Set([table, user])],
-    harmless: HARMLESS.accessExclusive,
-  });
-  const rename = waitPatiently({
-    about: [`Gives the foreign key of ${column} the name that Prisma knows. Locks ${table} for an instant.`],
-    sql: `ALTER TABLE ${table} RENAME CONSTRAINT ${swap} TO ${name}`,
-    tables: [table],
-    harmless: HARMLESS.accessExclusive,
-  });
-  return [
-    { ...add, does: 'new_foreign_key' },
-    { ...check, does: 'validate_new_foreign_key' },
-    { model, does: 'drop_old_foreign_key', sql: drop },
-    { model, does: 'rename_foreign_key', sql: rename },
   ];
 }
 

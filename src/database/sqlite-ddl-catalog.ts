@@ -1,6 +1,6 @@
 import { literal } from './ddl-names.ts';
 import type { Session } from './dialect.ts';
-import { isGuardTrigger } from './guard.ts';
+import { GUARD_PATTERN, isGuardTrigger } from './guard.ts';
 import { sql } from './sql.ts';
 import { readTableSql, type TableSql } from './sqlite-table-sql.ts';
 import { isName, tokenize } from './sqlite-tokens.ts';
@@ -84,12 +84,13 @@ export function mentions({ sql: text }: StoredObject, column: string): boolean {
   return tokens.slice(open).some((token) => isName(token, column));
 }
 
-/** A condition that a table, its indexes and its triggers are still written as they were, blanks and quotes apart; guards come and go. */
+/** A condition that a table has the same definition, indexes and triggers, blanks and quotes apart; guards come and go. */
 export function isUnchanged(name: string, { sql: text, objects }: StoredTable): string {
   const own = objects.filter((object) => !isGuardTrigger(object.name)).map((object) => object.sql);
-  const expected = [text, ...own].map((each) => literal(normalise(each))).join(', ');
-  return `NOT EXISTS (SELECT 1 FROM main.sqlite_master WHERE tbl_name = ${literal(name)} COLLATE NOCASE AND sql IS NOT NULL
-      AND name NOT LIKE 'ownership!_guard!_%' ESCAPE '!' AND ${NORMALISED} NOT IN (${expected}))`;
+  const expected = [text, ...own].map((each) => literal(normalise(each)));
+  const stored = `FROM main.sqlite_master WHERE tbl_name = ${literal(name)} COLLATE NOCASE AND sql IS NOT NULL
+      AND name NOT LIKE ${literal(GUARD_PATTERN)} ESCAPE '!'`;
+  return `(SELECT count(*) = ${expected.length} AND sum(${NORMALISED} IN (${expected.join(', ')})) = ${expected.length} ${stored})`;
 }
 
 const BLANKS = [' ', '\t', '\r', '\n', '"'];

@@ -73,11 +73,6 @@ function splitConstraints({ tokens, comma }: Definition): Definition[] {
   return parts;
 }
 
-/** The statement for a table of the same kind with another name. */
-export function renameTable({ sql, name }: TableSql, quoted: string): string {
-  return edit(sql, [{ start: name.start, end: name.end, text: quoted }]);
-}
-
 /** Edits that make a column NOT NULL. */
 export function requireColumn(table: TableSql, column: string): Edit[] {
   const { tokens } = findColumn(table, column);

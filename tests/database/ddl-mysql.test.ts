@@ -103,10 +103,7 @@ describe('migrations on MySQL and MariaDB', { skip: isMissing('mysql') }, () => 
         if (isSwapped) await run(prisma, drop);
         await run(
           prisma,
-          `ALTER TABLE ${NOTE} MODIFY \`user\`\`Id\` ${type} NOT NULL`.replace(
-            'ALTER',
-            'SET foreign_key_checks = 0; DELETE FROM ' + NOTE + '; ALTER',
-          ),
+          `SET foreign_key_checks = 0; DELETE FROM ${NOTE}; ALTER TABLE ${NOTE} MODIFY \`user\`\`Id\` ${type} NOT NULL`,
         );
         if (isSwapped && required) await run(prisma, `ALTER TABLE ${NOTE} ${foreignKey(required)}`);
         await same();

@@ -259,6 +259,34 @@ describe('migrations on PostgreSQL', () => {
     ]);
   });
 
+  it('what an earlier try has left behind is finished, and leads back too', async (t) => {
+    t.after(end);
+    const optional = noteOf('public', 'SET NULL');
+    const expected = { conname: 'Note_userId_fkey', confdeltype: 'r', convalidated: true };
+    const constraints = () =>
+      database.query(
+        `SELECT conname, confdeltype, convalidated FROM pg_constraint WHERE contype IN ('c', 'f') AND conrelid = '"Note"'::regclass`,
+      );
+    await apply(await write('addOwners', optional));
+    await assignAll();
+    const files = await write('requireOwners');
+    assert.equal(files.length, 8);
+    for (let applied = 0; applied <= files.length; applied += 1) {
+      await apply(files.slice(0, applied));
+      await apply(await write('requireOwners'));
+      assert.deepEqual(await constraints(), [expected], `${applied} files were applied`);
+      await apply(await write('relaxOwners', optional));
+      await apply(files.slice(0, applied));
+      await apply(await write('relaxOwners', optional));
+      assert.deepEqual(
+        await constraints(),
+        [{ ...expected, confdeltype: 'n' }],
+        `${applied} files were applied`,
+      );
+      await database.run(`INSERT INTO "Note" VALUES (1000); DELETE FROM "Note" WHERE id = 1000`);
+    }
+  });
+
   it('names that hold quotes, dollars and percents, in a schema of their own', async (t) => {
     t.after(end);
     const odd = { model: 'Odd', table: { schema: 'a"b', name: `N'o $ownership$ %s` }, column: 'counted" t' };

@@ -1,5 +1,5 @@
-import { testClosure } from '../helpers/ddl-closure.ts';
+import { testOddApp } from '../helpers/ddl-closure.ts';
 
-testClosure({ provider: 'sqlite', key: 'text', onDelete: 'Restrict' });
-testClosure({ provider: 'sqlite', key: 'int' });
-testClosure({ provider: 'sqlite', key: 'bigint', relationMode: 'prisma' });
+testOddApp({ provider: 'sqlite', key: 'text', onDelete: 'Restrict' });
+testOddApp({ provider: 'sqlite', key: 'int' });
+testOddApp({ provider: 'sqlite', key: 'bigint', relationMode: 'prisma' });

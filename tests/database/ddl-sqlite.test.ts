@@ -190,6 +190,10 @@ describe('migrations on SQLite', () => {
       sql: `CREATE TRIGGER late AFTER INSERT ON Note BEGIN SELECT 1; END`,
       says: /Note has changed since this was written/,
     },
+    'an index that went since': {
+      sql: `DROP INDEX part`,
+      says: /Note has changed since this was written/,
+    },
     'an index that came since': {
       sql: `CREATE INDEX late ON Note (userId)`,
       says: /Note has changed since this was written/,

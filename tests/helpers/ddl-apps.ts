@@ -139,3 +139,45 @@ const POSTGRESQL_EXTRAS = `
 ALTER TABLE "Note" ADD CONSTRAINT "score is small" CHECK (score < 100);
 CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 CREATE TRIGGER "log notes" BEFORE UPDATE ON "Note" FOR EACH ROW EXECUTE FUNCTION nothing();`;
+
+/** Tables of the same name in two schemas, and users in a third. */
+export function createSchemasApp(): DdlApp {
+  const owner = (phase: Phase) => {
+    if (phase === 'none') return '';
+    const mark = phase === 'optional' ? '?' : '';
+    return `userId String${mark}
+  user User${mark} @relation(fields: [userId], references: [id], onDelete: Restrict)
+  @@index([userId])`;
+  };
+  const note = (phase: Phase, model: string, schema: string) => `
+model ${model} {
+  id Int @id
+  ${owner(phase)}
+
+  @@map("note")
+  @@schema("${schema}")
+}
+`;
+  return {
+    schema: (phase) => `
+datasource db {
+  provider = "postgresql"
+  schemas  = ["a", "b c", "public"]
+}
+
+model User {
+  id String @id
+  ${phase === 'none' ? '' : 'as A[]\n  bs B[]'}
+
+  @@schema("public")
+}
+${note(phase, 'A', 'a')}${note(phase, 'B', 'b c')}`,
+    owned: [
+      { model: 'A', table: 'note', schema: 'a', column: 'userId' },
+      { model: 'B', table: 'note', schema: 'b c', column: 'userId' },
+    ],
+    user: { table: 'User', column: 'id' },
+    onDelete: { optional: 'RESTRICT', required: 'RESTRICT' },
+    sql: `INSERT INTO "User" VALUES ('u1'); INSERT INTO a.note VALUES (1); INSERT INTO "b c".note VALUES (1), (2)`,
+  };
+}

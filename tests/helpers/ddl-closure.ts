@@ -1,28 +1,51 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { listMigrations } from '../../src/migrations/folder.ts';
+import { type ColumnHistory, findColumnHistory } from '../../src/migrations/history.ts';
 import { assignAll, createOddApp, type KEYS } from './ddl-apps.ts';
-import { createDdlProject, type DdlProject } from './ddl-project.ts';
+import { createDdlProject, type DdlApp, type DdlProject } from './ddl-project.ts';
 import type { Snapshot } from './snapshot.ts';
 
-export interface Case {
+interface Case {
   provider: 'sqlite' | 'postgresql';
   key: keyof typeof KEYS;
   onDelete?: 'Restrict' | 'Cascade';
   relationMode?: 'prisma';
 }
 
-/** Goes through all phases and back, with the real Prisma. */
-export function testClosure(shape: Case): void {
+/** The odd app on a database. */
+export function testOddApp(shape: Case): void {
   const { provider, key, onDelete = 'the default', relationMode } = shape;
-  describe(`phases on ${provider}, ${key} keys, onDelete ${relationMode ?? onDelete}`, () => {
+  const title = `phases on ${provider}, ${key} keys, onDelete ${relationMode ?? onDelete}`;
+  testClosure(title, { provider, app: createOddApp(shape), assign: assignAll(key) });
+}
+
+/** Goes through all phases and back, with the real Prisma; `assign` gives every row an owner. */
+export function testClosure(
+  title: string,
+  { provider, app, assign }: { provider: Case['provider']; app: DdlApp; assign: string },
+): void {
+  describe(title, () => {
     let project: DdlProject;
     let atFirst: Snapshot;
     let assigned: Snapshot;
     before(async () => {
-      project = await createDdlProject(provider, createOddApp(shape));
+      project = await createDdlProject(provider, app);
       atFirst = await project.snapshot();
     });
     after(() => project?.drop());
+
+    /** The text of the migrations tells what they did. */
+    const assertHistory = (expected: Partial<Record<keyof ColumnHistory, RegExp>>) => {
+      const migrations = listMigrations(join(project.folder, 'migrations'));
+      for (const place of app.owned)
+        for (const [key, name] of Object.entries(findColumnHistory(migrations, place))) {
+          const pattern = expected[key as keyof ColumnHistory];
+          if (pattern) assert.match(String(name), pattern);
+          else assert.equal(name, null, `${key} of ${place.table}`);
+        }
+    };
 
     it('phase 1 leaves what Prisma would, and every row and object', async () => {
       await project.write('addOwners');
@@ -30,7 +53,8 @@ export function testClosure(shape: Case): void {
       const { objects, tables } = await project.snapshot();
       assert.deepEqual(withoutOwners(tables), atFirst.tables);
       assertKept(objects, atFirst.objects);
-      await project.run(assignAll(key));
+      assertHistory({ addedBy: /_add_optional_user_relations/ });
+      await project.run(assign);
       assigned = await project.snapshot();
     });
 
@@ -40,18 +64,24 @@ export function testClosure(shape: Case): void {
       const { objects, tables } = await project.snapshot();
       assert.deepEqual(tables, assigned.tables);
       assertKept(objects, assigned.objects);
+      assertHistory({ addedBy: /_add_optional_user_relations/, requiredBy: /_make_user_fields_required/ });
     });
 
     it('the inverse of phase 3 leads back', async () => {
       await project.write('relaxOwners');
       await project.deploy();
       assertSame(await project.snapshot(), assigned);
+      assertHistory({
+        addedBy: /_add_optional_user_relations/,
+        relaxedBy: /_undo_make_user_fields_required/,
+      });
     });
 
     it('the inverse of phase 1 leads back to the start', async () => {
       await project.write('removeOwners', 3);
       await project.deploy();
       assertSame(await project.snapshot(), atFirst);
+      assertHistory({ removedBy: /_undo_add_optional_user_relations/ });
     });
   });
 }

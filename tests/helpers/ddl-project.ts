@@ -26,7 +26,7 @@ export interface DdlApp {
 }
 
 /** A method of `DdlDialect`, and where it leads. */
-export const STEPS = {
+const STEPS = {
   addOwners: 'optional',
   requireOwners: 'required',
   relaxOwners: 'optional',
@@ -53,7 +53,7 @@ export async function readDatabase<T>(
 }
 
 /** The owner columns of an app, as a phase has them. */
-export function columnsOf(app: DdlApp, phase: Exclude<Phase, 'none'>, defaultSchema: string): OwnerColumn[] {
+function columnsOf(app: DdlApp, phase: Exclude<Phase, 'none'>, defaultSchema: string): OwnerColumn[] {
   const place = ({ table, schema }: { table: string; schema?: string }) => ({
     name: table,
     schema: schema ?? defaultSchema,
