@@ -1,5 +1,5 @@
 import type { OnDelete } from './ddl.ts';
-import { type Edit, edit, isName, isWord, type Token, tokenize } from './sqlite-tokens.ts';
+import { type Edit, isName, isWord, type Token, tokenize } from './sqlite-tokens.ts';
 
 /** A table's CREATE statement, taken apart (https://www.sqlite.org/lang_createtable.html). Everything else of it stays as it is written. */
 export interface TableSql {

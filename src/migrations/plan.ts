@@ -1,5 +1,5 @@
 import type { Migration } from '../database/ddl.ts';
-import { THIS_MIGRATION } from '../database/ddl-names.ts';
+import { PHASE_NAMES, THIS_MIGRATION } from '../database/ddl-names.ts';
 
 /** A folder of the project's migrations that is to be written, and its `migration.sql`. */
 export interface MigrationFile {
@@ -25,6 +25,16 @@ export function planMigrations(
     const folder = `${writeTime(first + i)}_${name}`;
     return { folder, sql: sql.replaceAll(THIS_MIGRATION, () => folder) };
   });
+}
+
+/** The folders of a phase that are written and not applied yet, whether this toolkit wrote them or Prisma under the same name. */
+export function findPendingPhase(
+  existing: readonly string[],
+  applied: ReadonlySet<string>,
+  phase: keyof typeof PHASE_NAMES,
+): string[] {
+  const name = new RegExp(`^\\d{14}_${PHASE_NAMES[phase]}(_\\d+_|$)`);
+  return existing.filter((folder) => name.test(folder) && !applied.has(folder)).sort();
 }
 
 /** In seconds; 0 for a folder that has none. A day or a minute that is not in the calendar counts on, as the order of names has it. */

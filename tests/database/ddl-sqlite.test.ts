@@ -230,6 +230,44 @@ describe('migrations on SQLite', () => {
     });
   });
 
+  it('a guard stays where it is, and one that comes or goes meanwhile stops nothing', async () => {
+    const guard = `CREATE TRIGGER ownership_guard_Note_0a1b2c3d_insert AFTER INSERT ON Note BEGIN SELECT 1; END`;
+    const guards = (db: BetterSqlite3.Database) =>
+      db
+        .prepare(`SELECT sql FROM sqlite_master WHERE name LIKE 'ownership!_guard%' ESCAPE '!'`)
+        .pluck()
+        .all();
+    for (const wasThere of [true, false])
+      await withTable((SHAPES.strict as string) + AROUND, async ({ db, apply, write }) => {
+        await apply('addOwners', ownerOf('Note'));
+        db.exec(`UPDATE Note SET userId = 'u1'; ${guard}`);
+        await apply('requireOwners', ownerOf('Note'));
+        assert.deepEqual(guards(db), [guard]);
+        if (!wasThere) db.exec('DROP TRIGGER ownership_guard_Note_0a1b2c3d_insert');
+        const [file = ''] = await write('relaxOwners', ownerOf('Note'));
+        db.exec(wasThere ? 'DROP TRIGGER ownership_guard_Note_0a1b2c3d_insert' : guard);
+        db.exec(file);
+      });
+  });
+
+  it('names with quotes of all kinds, and a table that has the name of the copy', async () => {
+    const name = `N"o'te [x] \`y\``;
+    const quoted = `"${name.replace('"', '""')}"`;
+    const ddl = `CREATE TABLE ${quoted} ("i""d" INTEGER PRIMARY KEY, note TEXT); CREATE TABLE "new_${quoted.slice(1)} (a);
+      INSERT INTO ${quoted} VALUES (1, 'x'), (2, 'y'); CREATE INDEX "the ""index'" ON ${quoted} (note)`;
+    await withTable(ddl, async ({ db, apply }) => {
+      const column = { ...ownerOf(name), column: `user"Id' --` };
+      const atFirst = dump(db);
+      await apply('addOwners', column);
+      db.exec(`UPDATE ${quoted} SET "user""Id' --" = 'u1'`);
+      await apply('requireOwners', column);
+      assert.throws(() => db.exec(`INSERT INTO ${quoted} VALUES (3, 'z', NULL)`), /NOT NULL/);
+      await apply('relaxOwners', column);
+      await apply('removeOwners', column, 2);
+      assert.equal(dump(db), atFirst);
+    });
+  });
+
   it('a trigger that names the column stops its removal', async () => {
     await withTable((SHAPES.strict as string) + AROUND, async ({ db, apply, write }) => {
       await apply('addOwners', ownerOf('Note'));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { planMigrations } from '../../src/migrations/plan.ts';
+import { findPendingPhase, planMigrations } from '../../src/migrations/plan.ts';
 
 const NOW = new Date('2026-11-25T19:00:01.900Z');
 const foldersAfter = (...existing: string[]) =>
@@ -32,5 +32,25 @@ describe('planMigrations', () => {
   it('names the folder in the text of its errors', () => {
     const [file] = planMigrations([], [{ name: 'a', sql: 'type <this-migration> or <this-migration>' }], NOW);
     assert.equal(file?.sql, 'type 20261125190001_a or 20261125190001_a');
+  });
+});
+
+describe('findPendingPhase', () => {
+  const folders = [
+    '20260102000001_make_user_fields_required_02_note_validate_check',
+    '20260102000000_make_user_fields_required_01_note_check',
+    '20260103000000_undo_make_user_fields_required',
+    '20260101000000_make_user_fields_required_soon',
+  ];
+
+  it('lists what is written of a phase and not applied, in order', () => {
+    assert.deepEqual(findPendingPhase(folders, new Set(), 'require'), [folders[1], folders[0]]);
+    assert.deepEqual(findPendingPhase(folders, new Set(folders.slice(1, 2)), 'require'), [folders[0]]);
+    assert.deepEqual(findPendingPhase(folders, new Set(folders), 'require'), []);
+  });
+
+  it('tells a phase from its inverse', () => {
+    assert.deepEqual(findPendingPhase(folders, new Set(), 'relax'), [folders[2]]);
+    assert.deepEqual(findPendingPhase(folders, new Set(), 'add'), []);
   });
 });
