@@ -170,6 +170,30 @@ describe('migrations on MySQL and MariaDB', { skip: isMissing('mysql') }, () => 
     assert.equal(await database.dump(), before);
   });
 
+  it('what an earlier try has left behind is finished, and leads back too', async (t) => {
+    const database = await create('text keys');
+    t.after(() => database.drop());
+    await apply(database, 'addOwners', 'SET NULL');
+    const optional = await show(database);
+    await run(database, `UPDATE ${NOTE} SET \`user\`\`Id\` = 'u1'`);
+    const files = await write(database, 'requireOwners', 'RESTRICT');
+    assert.equal(files.length, 3);
+    let required: string | undefined;
+    for (const applied of [3, 2, 1, 0]) {
+      for (const { sql } of files.slice(0, applied)) await run(database, sql);
+      await apply(database, 'requireOwners', 'RESTRICT');
+      required ??= await show(database);
+      assert.equal(await show(database), required, `${applied} files were applied`);
+      await apply(database, 'relaxOwners', 'SET NULL');
+      for (const { sql } of files.slice(0, applied)) await run(database, sql);
+      await apply(database, 'relaxOwners', 'SET NULL');
+      assert.equal(await show(database), optional, `${applied} files were applied`);
+    }
+    const [first] = await write(database, 'removeOwners', 'SET NULL', 3);
+    await run(database, first?.sql ?? '');
+    await apply(database, 'removeOwners', 'SET NULL', 3);
+  });
+
   it('who waits for a lock gives up after a second, and nothing has changed', async (t) => {
     const database = await create('text keys');
     t.after(() => database.drop());
