@@ -162,7 +162,8 @@ export interface Dialect {
   /** Has the planner see a column that was just filled, where the database does not notice by itself. */
   refreshStatistics(transact: Transact, table: TableName): Promise<void>;
 
-  journalExists(session: Session): Promise<boolean>;
+  /** Whether the journal has this table; without one: whether there is a journal. A journal of an earlier release lacks some. */
+  journalExists(session: Session, table?: JournalTable): Promise<boolean>;
   /** Creates the journal where it is missing. Doing it again changes nothing. */
   createJournal(transact: Transact): Promise<void>;
   /** Where the journal is, in words. */

@@ -12,7 +12,7 @@ interface JournalTypes {
 }
 
 /** The names of the journal's tables. */
-export const JOURNAL_TABLES = ['run', 'model', 'batch', 'event', 'control', 'hit'] as const;
+export const JOURNAL_TABLES = ['run', 'model', 'batch', 'event', 'control', 'hit', 'tick'] as const;
 export type JournalTable = (typeof JOURNAL_TABLES)[number];
 
 /**
@@ -53,5 +53,9 @@ export function createJournalTables(table: (name: JournalTable) => Sql, types: J
     sql`CREATE TABLE IF NOT EXISTS ${table('hit')} (
       id ${serial}, scope ${id} NOT NULL, guard ${id} NOT NULL, model ${id} NOT NULL, owner_value ${text} NOT NULL,
       row_key ${text} NOT NULL, xact BIGINT, time ${id} NOT NULL, given ${id}, run ${id}, reverted BIGINT)`,
+    // A line of the checklist that only a person can know, and who said so.
+    sql`CREATE TABLE IF NOT EXISTS ${table('tick')} (
+      id ${serial}, scope ${id} NOT NULL, line ${id} NOT NULL, note ${text} NOT NULL, ticked_by ${text} NOT NULL,
+      time ${id} NOT NULL)`,
   ];
 }

@@ -121,8 +121,8 @@ function createMysqlDialect({ name: database }: DatabaseUrl): Dialect {
     // InnoDB counts anew by itself when a tenth of the rows has changed.
     refreshStatistics: async () => undefined,
     findWriteObstacle: (session) => findObstacle(session, journalDatabase),
-    journalExists: async (session) => {
-      const found = sql`SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${journalDatabase} AND TABLE_NAME = 'event'`;
+    journalExists: async (session, name = 'event') => {
+      const found = sql`SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${journalDatabase} AND TABLE_NAME = ${name}`;
       return (await session.query(found)).length > 0;
     },
     // DDL commits by itself here: each statement can be done again.

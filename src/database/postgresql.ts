@@ -81,8 +81,8 @@ export const postgresql: Dialect = {
   // The primary tells.
   readOwnLag: async () => null,
   refreshStatistics,
-  journalExists: async (session) => {
-    const found = sql`SELECT 1 FROM pg_tables WHERE schemaname = ${JOURNAL_SCHEMA} AND tablename = 'event'`;
+  journalExists: async (session, name = 'event') => {
+    const found = sql`SELECT 1 FROM pg_tables WHERE schemaname = ${JOURNAL_SCHEMA} AND tablename = ${name}`;
     return (await session.query(found)).length > 0;
   },
   createJournal: (transact) =>

@@ -85,9 +85,9 @@ function createSqliteDialect(file: string): Dialect {
     readOwnLag: async () => null,
     // The planner asks for statistics only where somebody has made them, with ANALYZE.
     refreshStatistics: async () => undefined,
-    journalExists: async (session) =>
+    journalExists: async (session, name = 'event') =>
       (await isAttached(session)) &&
-      (await session.query(sql`SELECT 1 FROM ${raw(JOURNAL_SCHEMA)}.sqlite_master WHERE name = 'event'`))
+      (await session.query(sql`SELECT 1 FROM ${raw(JOURNAL_SCHEMA)}.sqlite_master WHERE name = ${name}`))
         .length > 0,
     createJournal: (transact) => {
       // The driver opens files that exist; an empty one is an empty database, attached by the transaction's `begin`.

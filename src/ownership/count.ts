@@ -49,7 +49,12 @@ export async function countByOwner(
   };
 }
 
-async function countOrphans(session: Session, dialect: Dialect, options: CountOptions): Promise<number> {
+/** Counts the rows whose owner is no user's. */
+export async function countOrphans(
+  session: Session,
+  dialect: Dialect,
+  options: Omit<CountOptions, 'ownerValue'>,
+): Promise<number> {
   const owner = sql`t.${dialect.quote(options.owner.name)}`;
   const { references } = options;
   const rows = await session.query<{ n: bigint }>(sql`

@@ -36,7 +36,11 @@ const ABOUT_GUARDS = ['GUARD_ACTIVE', 'GUARD_OF_ANOTHER', 'GUARD_WITH_OTHERS'];
  * says was assigned to this user still is. It repairs nothing and writes nothing.
  */
 export async function verify(database: Database, decision: Decision, userId: string): Promise<VerifyResult> {
-  const checked = await check(database, decision, userId);
+  return verifyChecked(database, await check(database, decision, userId));
+}
+
+/** The same, of what step 1 has just counted. */
+export async function verifyChecked(database: Database, checked: CheckResult): Promise<VerifyResult> {
   const { user, models } = checked;
   const known = checked.findings.filter(({ code }) => [...ALSO_DECISIVE, ...ABOUT_GUARDS].includes(code));
   const unowned = models
