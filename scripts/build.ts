@@ -1,16 +1,34 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { preProcessFile } from 'typescript';
 
 const ROOT = resolve(__dirname, '..');
+const DIST = join(ROOT, 'dist');
 
 /** `npm run build`: compiles into a new `dist/`, with a command line that can be started as a program. */
 function build(): number {
-  rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
+  rmSync(DIST, { recursive: true, force: true });
   const compiler = [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json'];
   const { status } = spawnSync(process.execPath, compiler, { cwd: ROOT, stdio: 'inherit' });
-  if (status === 0) chmodSync(join(ROOT, 'dist', 'scripts', 'migration.js'), 0o755);
-  return status ?? 1;
+  if (status !== 0) return status ?? 1;
+  chmodSync(join(DIST, 'scripts', 'migration.js'), 0o755);
+  removeUnreachableTypes(join(DIST, 'src', 'index.d.ts'));
+  return 0;
+}
+
+/** Removes the declarations that those of the library do not lead to: nobody can import them. */
+function removeUnreachableTypes(entry: string): void {
+  const reachable = new Set<string>();
+  const visit = (file: string) => {
+    if (reachable.has(file) || !existsSync(file)) return;
+    reachable.add(file);
+    for (const { fileName } of preProcessFile(readFileSync(file, 'utf8')).importedFiles)
+      if (fileName.startsWith('.')) visit(resolve(dirname(file), fileName.replace(/\.ts$/, '.d.ts')));
+  };
+  visit(entry);
+  for (const name of readdirSync(DIST, { recursive: true, encoding: 'utf8' }))
+    if (name.endsWith('.d.ts') && !reachable.has(join(DIST, name))) rmSync(join(DIST, name));
 }
 
 process.exitCode = build();
