@@ -1,6 +1,7 @@
 /** Every error that an operator can meet, by what it is about; a test pins each full text. */
 export * from './errors/cleanup.ts';
 export * from './errors/database.ts';
+export * from './errors/files.ts';
 export * from './errors/guard.ts';
 export * from './errors/init.ts';
 export * from './errors/schema.ts';

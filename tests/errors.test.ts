@@ -8,6 +8,7 @@ import * as exported from '../src/errors.ts';
 import { CLEANUP_ERRORS } from './errors/cleanup.ts';
 import { DATABASE_ERRORS } from './errors/database.ts';
 import { CAUSE } from './errors/expected.ts';
+import { FILES_ERRORS } from './errors/files.ts';
 import { GUARD_ERRORS } from './errors/guard.ts';
 import { INIT_ERRORS } from './errors/init.ts';
 import { SCHEMA_ERRORS } from './errors/schema.ts';
@@ -20,6 +21,7 @@ const { ToolkitError, ...errors } = exported;
 const EXPECTED = {
   ...CLEANUP_ERRORS,
   ...DATABASE_ERRORS,
+  ...FILES_ERRORS,
   ...GUARD_ERRORS,
   ...INIT_ERRORS,
   ...SCHEMA_ERRORS,

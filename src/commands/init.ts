@@ -1,8 +1,10 @@
 import type { Context } from '../context.ts';
+import { nameChange } from '../files.ts';
 import { detectManager, type PackageManager, programCommand, scriptCommand } from '../init/manager.ts';
-import { type FileChange, planInit, planUndo } from '../init/plan.ts';
+import { planInit, planUndo } from '../init/plan.ts';
 import { applyPlan, readProject } from '../init/project.ts';
-import { renderDiff, renderInit } from '../report/init.ts';
+import { renderDiff } from '../report/diff.ts';
+import { renderInit } from '../report/init.ts';
 import { createPainter } from '../report/text.ts';
 import { writeAsIs } from './database-command.ts';
 import type { InitAnswer } from './results.ts';
@@ -40,11 +42,6 @@ export async function initCommand(options: InitOptions, context: Context): Promi
   if (!options.dryRun) applyPlan(cwd, plan);
   writeAsIs(context, options, { result, text: (each) => renderInit(each, paint) });
   return 0;
-}
-
-function nameChange({ before, after }: FileChange): 'created' | 'changed' | 'removed' {
-  if (before === null) return 'created';
-  return after === null ? 'removed' : 'changed';
 }
 
 /**

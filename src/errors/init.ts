@@ -15,20 +15,3 @@ export function packageJsonInvalid(why: string): ToolkitError {
     commands('Correct it. To see what would be changed in it then:', 'npx prisma-ownership init --dry-run'),
   );
 }
-
-export function fileNotWritable(path: string, why: string, cause?: unknown): ToolkitError {
-  return refusal(
-    'FILE_NOT_WRITABLE',
-    `${path} cannot be written: ${why}.`,
-    commands('Allow it, or put the changes in by hand. To see them:', 'npx prisma-ownership init --dry-run'),
-    cause,
-  );
-}
-
-export function fileChanged(path: string): ToolkitError {
-  return refusal(
-    'FILE_CHANGED',
-    `${path} was changed by another program since it was read.`,
-    commands('To see what would be changed now:', 'npx prisma-ownership init --dry-run'),
-  );
-}

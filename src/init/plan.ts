@@ -1,4 +1,5 @@
 import { scripts as ourScripts } from '../../package.json';
+import type { FileChange } from '../files.ts';
 import type { Finding } from '../ownership/findings.ts';
 import { SETTINGS_FILE } from '../settings.ts';
 import { notInstalled, scriptDiffers, settingsLeft } from './findings.ts';
@@ -23,13 +24,6 @@ export interface InitRecord {
   /** package.json before and after, while nothing else has changed it between two inits. */
   before: string | null;
   after: string;
-}
-
-/** A file to be written; null is a file that is not there. */
-export interface FileChange {
-  path: string;
-  before: string | null;
-  after: string | null;
 }
 
 /** What is to be done, and what is left alone. */

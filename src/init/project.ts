@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileChanged, fileNotWritable, packageJsonInvalid, packageJsonMissing } from '../errors.ts';
+import { packageJsonInvalid, packageJsonMissing } from '../errors.ts';
+import { applyChanges, readText } from '../files.ts';
 import { SETTINGS_FILE } from '../settings.ts';
 import { installCommand, listFolders, type PackageManager, readPackage } from './manager.ts';
-import { type FileChange, type InitPlan, type InitRecord, PACKAGE_FILE, type Project } from './plan.ts';
+import { type InitPlan, type InitRecord, PACKAGE_FILE, type Project } from './plan.ts';
 
 const RECORD_FILE = join('node_modules', '.prisma-ownership-init.json');
 const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
@@ -35,20 +36,9 @@ function findModules(cwd: string): string {
   }
 }
 
-/** Carries a plan out: all of it, or nothing when it throws. A file is whole at every instant: it is renamed into place. */
+/** Carries a plan out: all of it, or nothing when it throws. */
 export function applyPlan(cwd: string, { changes, record }: InitPlan): void {
-  for (const { path } of changes) refuseReadOnly(cwd, path);
-  const done: FileChange[] = [];
-  try {
-    for (const change of changes) {
-      if (readText(cwd, change.path) !== change.before) throw fileChanged(change.path);
-      place(cwd, change.path, change.after);
-      done.push(change);
-    }
-  } catch (error) {
-    for (const { path, before } of done.reverse()) place(cwd, path, before);
-    throw error;
-  }
+  applyChanges(cwd, changes, 'npx prisma-ownership init --dry-run');
   writeRecord(cwd, record);
 }
 
@@ -68,35 +58,6 @@ function checkPackage(text: string): void {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Null for a file that is not there. */
-function readText(cwd: string, path: string): string | null {
-  const file = join(cwd, path);
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'utf8') : null;
-}
-
-/** A rename does not ask the file that it replaces, so we do. */
-function refuseReadOnly(cwd: string, path: string): void {
-  const mode = statSync(join(cwd, path), { throwIfNoEntry: false })?.mode ?? 0o200;
-  if ((mode & 0o222) === 0) throw fileNotWritable(path, 'it is read-only');
-}
-
-function place(cwd: string, path: string, text: string | null): void {
-  const file = existsSync(join(cwd, path)) ? realpathSync(join(cwd, path)) : join(cwd, path);
-  const temporary = join(dirname(file), `.${path}.${process.pid}.tmp`);
-  try {
-    if (text === null) {
-      rmSync(file);
-      return;
-    }
-    const mode = statSync(file, { throwIfNoEntry: false })?.mode;
-    writeFileSync(temporary, text, { flag: 'wx', flush: true, ...(mode === undefined ? {} : { mode }) });
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw fileNotWritable(path, (error as NodeJS.ErrnoException).code ?? 'unknown reason', error);
-  }
 }
 
 function readRecord(cwd: string): InitRecord | null {

@@ -1,8 +1,5 @@
 import type { InitAnswer } from '../commands/results.ts';
-import type { FileChange } from '../init/plan.ts';
 import { type Painter, plural, renderFindings } from './text.ts';
-
-const CONTEXT_LINES = 3;
 
 /** What init did, as text, with the commands that come next. The diffs are shown before it. */
 export function renderInit(answer: InitAnswer, paint: Painter): string {
@@ -15,39 +12,6 @@ export function renderInit(answer: InitAnswer, paint: Painter): string {
     ...renderCommands(answer),
     `Typed for ${name}${version} (${source}).`,
   ].join('\n');
-}
-
-/** A change as `git apply` reads it: one hunk, from the first line that differs to the last. */
-export function renderDiff({ path, before, after }: FileChange): string {
-  const old = toLines(before);
-  const now = toLines(after);
-  let start = 0;
-  while (start < Math.min(old.length, now.length) && old[start] === now[start]) start++;
-  let same = 0;
-  while (same < Math.min(old.length, now.length) - start && old.at(-1 - same) === now.at(-1 - same)) same++;
-  const from = Math.max(0, start - CONTEXT_LINES);
-  const tail = Math.max(0, same - CONTEXT_LINES);
-  const range = (lines: readonly string[]) => {
-    const count = lines.length - tail - from;
-    return `${count === 0 ? 0 : from + 1},${count}`;
-  };
-  return [
-    `--- ${before === null ? '/dev/null' : `a/${path}`}`,
-    `+++ ${after === null ? '/dev/null' : `b/${path}`}`,
-    `@@ -${range(old)} +${range(now)} @@`,
-    ...old.slice(from, start).map((line) => ` ${line}`),
-    ...old.slice(start, old.length - same).map((line) => `-${line}`),
-    ...now.slice(start, now.length - same).map((line) => `+${line}`),
-    ...old.slice(old.length - same, old.length - tail).map((line) => ` ${line}`),
-  ].join('\n');
-}
-
-/** A last line without an end has a note of its own, as diff writes it. */
-function toLines(text: string | null): string[] {
-  if (text === null || text === '') return [];
-  const lines = text.split('\n');
-  const last = lines.pop();
-  return last === '' ? lines : [...lines, `${last}\n\\ No newline at end of file`];
 }
 
 function describeOutcome({ changes, scripts, dryRun, undo }: InitAnswer): string {

@@ -17,18 +17,4 @@ export const INIT_ERRORS: ExpectedTexts<typeof errors> = {
     remedy: `Correct it. To see what would be changed in it then:
   npx prisma-ownership init --dry-run`,
   },
-  fileNotWritable: {
-    error: errors.fileNotWritable('package.json', 'EACCES'),
-    code: 'FILE_NOT_WRITABLE',
-    message: `package.json cannot be written: EACCES.${NOTHING}`,
-    remedy: `Allow it, or put the changes in by hand. To see them:
-  npx prisma-ownership init --dry-run`,
-  },
-  fileChanged: {
-    error: errors.fileChanged('package.json'),
-    code: 'FILE_CHANGED',
-    message: `package.json was changed by another program since it was read.${NOTHING}`,
-    remedy: `To see what would be changed now:
-  npx prisma-ownership init --dry-run`,
-  },
 };
