@@ -57,6 +57,13 @@ export function findProvider(files: readonly SchemaFile[]): string | null {
   return provider === 'postgres' ? 'postgresql' : provider;
 }
 
+/** Who keeps rows from pointing at none: the database, or Prisma's client, as up to 4.4 `referentialIntegrity` said. */
+export function findRelationMode(files: readonly SchemaFile[]): 'foreignKeys' | 'prisma' {
+  const datasource = scanBlocks(files).find(({ kind }) => kind === 'datasource');
+  const mode = findSetting(datasource, 'relationMode') ?? findSetting(datasource, 'referentialIntegrity');
+  return mode === 'prisma' ? 'prisma' : 'foreignKeys';
+}
+
 /** The variable or the text of the datasource's `url`, as Prisma up to 6 had it in the schema. */
 export function findDatasourceUrl(
   files: readonly SchemaFile[],

@@ -25,12 +25,17 @@ export interface Field {
   isUnique: boolean;
 }
 
+/** What the database does with a row when the row that it points at is deleted. */
+export type OnDelete = 'Cascade' | 'Restrict' | 'NoAction' | 'SetNull' | 'SetDefault';
+
 /** The side of a relation that holds the foreign key. */
-interface Relation {
+export interface Relation {
   field: string;
   to: string;
   fields: string[];
   references: string[];
+  /** As it is written; null where Prisma's default holds, which depends on whether the column is required. */
+  onDelete: OnDelete | null;
 }
 
 /** A model, with the table it is kept in. */
@@ -71,6 +76,7 @@ interface DmmfField {
   relationName?: string;
   relationFromFields?: string[];
   relationToFields?: string[];
+  relationOnDelete?: OnDelete;
 }
 
 interface DmmfModel {
@@ -144,12 +150,13 @@ function holdsForeignKey({ kind, relationFromFields }: DmmfField): boolean {
 }
 
 function readRelation(field: DmmfField): Relation {
-  const { name, type, relationFromFields, relationToFields } = field;
+  const { name, type, relationFromFields, relationToFields, relationOnDelete } = field;
   return {
     field: name,
     to: type,
     fields: [...(relationFromFields ?? [])],
     references: [...(relationToFields ?? [])],
+    onDelete: relationOnDelete ?? null,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { SchemaFile } from './normalise.ts';
+import type { OnDelete, Relation } from './parse.ts';
 
 /** A block of a schema, as text: `model User { ... }`. */
 export interface Block {
@@ -117,14 +118,14 @@ export function listHiddenFields(block: Block): HiddenField[] {
 }
 
 /** The relations of a block that hold a foreign key, hidden ones included. */
-export function listRelations({
-  lines,
-}: Block): { field: string; to: string; fields: string[]; references: string[] }[] {
+export function listRelations({ lines }: Block): Relation[] {
   return lines.flatMap((line) => {
     const [, field, to] = /^\s*([^\s@]\S*)\s+([^\s?[@]+)\s*\??\s*.*@relation\b/.exec(line) ?? [];
     const fields = listNames(/\bfields\s*:\s*\[([^\]]*)\]/.exec(line)?.[1] ?? '');
     const references = listNames(/\breferences\s*:\s*\[([^\]]*)\]/.exec(line)?.[1] ?? '');
-    return field && to && fields.length > 0 ? [{ field, to, fields, references }] : [];
+    const written = /\bonDelete\s*:\s*(Cascade|Restrict|NoAction|SetNull|SetDefault)\b/.exec(line)?.[1];
+    const onDelete = (written as OnDelete | undefined) ?? null;
+    return field && to && fields.length > 0 ? [{ field, to, fields, references, onDelete }] : [];
   });
 }
 

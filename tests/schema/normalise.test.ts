@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
-import { findProvider, normaliseSchema } from '../../src/schema/normalise.ts';
+import { findProvider, findRelationMode, normaliseSchema } from '../../src/schema/normalise.ts';
 
 const normalise = (text: string) => normaliseSchema([['schema.prisma', text]])[0]?.[1] ?? '';
 
@@ -60,4 +60,24 @@ describe('findProvider', () => {
   for (const [what, texts, provider] of cases) {
     it(what, () => assert.equal(findProvider(texts.map((text, i) => [`${i}.prisma`, text])), provider));
   }
+});
+
+describe('findRelationMode', () => {
+  const cases: [what: string, setting: string, mode: string][] = [
+    ['is the database where nothing is written', '', 'foreignKeys'],
+    ['is the database where that is written', 'relationMode = "foreignKeys"', 'foreignKeys'],
+    ['is Prisma where that is written', 'relationMode="prisma"', 'prisma'],
+    ['is Prisma in the words of Prisma 4', 'referentialIntegrity = "prisma"', 'prisma'],
+    ['is not misled by a comment', '// relationMode = "prisma"', 'foreignKeys'],
+  ];
+  for (const [what, setting, mode] of cases)
+    it(what, () =>
+      assert.equal(
+        findRelationMode([
+          ['a.prisma', 'model User {\n  id Int @id\n}'],
+          ['b.prisma', `datasource db {\n  provider = "mysql"\n  ${setting}\n}`],
+        ]),
+        mode,
+      ),
+    );
 });

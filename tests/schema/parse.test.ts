@@ -51,7 +51,7 @@ enum Kind {
     assert.deepEqual(note?.table, { schema: 'app', name: 'Note' });
     assert.deepEqual(note?.uniqueKeys, [['b', 'a'], ['slug'], ['a', 'at']]);
     assert.deepEqual(note?.relations, [
-      { field: 'owner', to: 'User', fields: ['ownerId'], references: ['id'] },
+      { field: 'owner', to: 'User', fields: ['ownerId'], references: ['id'], onDelete: null },
     ]);
     assert.deepEqual(
       note?.fields.map(({ name, column, type, nativeType, isRequired, isUnique }) =>
@@ -65,6 +65,31 @@ enum Kind {
         'kind kind Kind  true false',
         'tags tags String[]  true false',
         'ownerId owner id String Uuid false false',
+      ],
+    );
+  });
+
+  it('reads what is to happen with the rows of a deleted user, where it is written, and where the parser hides it', () => {
+    const model = (name: string, action: string, end = '') =>
+      `model ${name} {\n  id Int @id\n  userId Int?\n  user User? @relation(fields: [userId], references: [id]${action})${end}\n}\n`;
+    const { models } = parseOne(
+      [
+        'model User {\n  id Int @id\n  as A[]\n  bs B[]\n  cs C[] @ignore\n  ds D[] @ignore\n  es E[] @ignore\n}\n',
+        model('A', ', onDelete: Restrict'),
+        model('B', ', onUpdate: Cascade'),
+        model('C', ',onDelete:SetNull', ' @ignore'),
+        model('D', ', onUpdate: NoAction', '\n@@ignore'),
+        model('E', ', onUpdate: NoAction, onDelete : Cascade', '\n@@ignore'),
+      ].join(''),
+    );
+    assert.deepEqual(
+      models.flatMap(({ name, relations }) => relations.map(({ onDelete }) => [name, onDelete])),
+      [
+        ['A', 'Restrict'],
+        ['B', null],
+        ['C', 'SetNull'],
+        ['D', null],
+        ['E', 'Cascade'],
       ],
     );
   });
