@@ -10,6 +10,7 @@ import { spellCommands } from './report/spell-commands.ts';
 
 const EXAMPLES: Record<string, string> = {
   models: 'npm run migration:models',
+  schema: 'npm run migration:schema -- --phase=1',
   'list-users': 'npm run migration:list-users -- --search=ana',
   'production-safe': 'npm run migration:production-safe -- cm3owner0000 --step=1',
   rollback: 'npm run migration:rollback -- --confirm',
@@ -47,6 +48,23 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
       exit(await (await import('./commands/models.ts')).modelsCommand(options, context)),
     );
 
+  declareOwner(
+    declare(program, 'schema', 'edit the Prisma schema for phase 1 or 3, and write its migrations'),
+  )
+    .addOption(
+      new Option('--phase <n>', '1 adds an owner column that may be empty, 3 requires it')
+        .choices(['1', '3'])
+        .makeOptionMandatory(),
+    )
+    .option('--models <names>', 'only these models, as A,B', parseNames)
+    .option('--exclude <names>', 'not these models, as A,B', parseNames)
+    .option('--sql', 'with migrations that do not stall the app; Prisma then only applies them')
+    .option('--write', 'write it; without this it is shown, and nothing is changed')
+    .option('--dry-run', 'show it, and write nothing, whatever else is typed')
+    .action(async (options) =>
+      exit(await (await import('./commands/schema.ts')).schemaCommand(options, context)),
+    );
+
   declareOwner(declare(program, 'production-safe', 'check, assign or verify the rows of all owned models'))
     .argument('<userId>', 'the id of the user who gets the rows')
     .addOption(
@@ -82,13 +100,26 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
       ),
     );
 
-  declare(
-    program,
-    'rollback',
-    'undo the last run exactly: only rows that still have the owner that it gave them',
+  declareOwner(
+    declare(
+      program,
+      'rollback',
+      'undo the last run exactly: only rows that still have the owner that it gave them',
+    ),
   )
     .option('--confirm', 'do it; without this nothing is changed')
     .option('--run <id>', 'the run to undo, instead of the last one')
+    .addOption(
+      new Option(
+        '--phase <n>',
+        'instead: write the inverse of phase 1 or 3 into the project, for you to apply',
+      )
+        .choices(['1', '3'])
+        .conflicts('run'),
+    )
+    .option('--models <names>', 'with --phase: only these models, as A,B', parseNames)
+    .option('--exclude <names>', 'with --phase: not these models, as A,B', parseNames)
+    .option('--backup <path>', 'with --phase=1: the backup that has the owners which are lost', parseText)
     .option('--dry-run', 'show what would be undone, and write nothing')
     .action(async (options) =>
       exit(await (await import('./commands/rollback.ts')).rollbackCommand(options, context)),
@@ -190,7 +221,7 @@ function listFlags(command: Command): DeclaredFlag[] {
   return command.options.map(({ long, required, argChoices }) => ({
     name: (long ?? '').slice(2),
     takesValue: required,
-    consent: long === '--confirm',
+    consent: long === '--confirm' || long === '--write',
     ...(argChoices ? { choices: argChoices } : {}),
   }));
 }

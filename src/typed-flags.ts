@@ -25,7 +25,13 @@ const READS_NO_SCHEMA = [
   'migration:cancel',
   'migration:cleanup',
 ];
-const TAKES_MODELS = ['migration:check', 'migration:assign', 'migration:verify', 'migration:production-safe'];
+const TAKES_MODELS = [
+  'migration:schema',
+  'migration:check',
+  'migration:assign',
+  'migration:verify',
+  'migration:production-safe',
+];
 const TAKES_LIMITS = ['migration:assign'];
 const TAKES_EXCLUDE = [...TAKES_MODELS, 'migration:models'];
 
@@ -45,16 +51,19 @@ export function stepCommand(step: 'assign' | 'verify', userId: string, flags: Ty
 export function repeatFlags(text: string, typed: TypedFlags): string {
   return text.replace(COMMAND, (_, script: string, rest: string) => {
     const isUsed = (flag: string) => new RegExp(`\\s--${flag}\\b`).test(rest);
+    // Rollback goes by the journal alone, unless a phase is taken back.
+    const isPhase = script === 'migration:rollback' && isUsed('phase');
+    const readsSchema = isPhase || !READS_NO_SCHEMA.includes(script);
     const ownerColumns = Object.entries(typed.ownerColumn ?? {}).map(
       ([model, column]) => `${model}=${column}`,
     );
     const candidates: [name: string, value: string | undefined, isTaken: boolean][] = [
       ['schema', typed.schema, true],
       ['config', typed.config, true],
-      ['owner-model', typed.ownerModel, !READS_NO_SCHEMA.includes(script)],
-      ['owner-column', ownerColumns.join(',') || undefined, !READS_NO_SCHEMA.includes(script)],
-      ['models', typed.models?.join(','), TAKES_MODELS.includes(script)],
-      ['exclude', typed.exclude?.join(','), TAKES_EXCLUDE.includes(script)],
+      ['owner-model', typed.ownerModel, readsSchema],
+      ['owner-column', ownerColumns.join(',') || undefined, readsSchema],
+      ['models', typed.models?.join(','), isPhase || TAKES_MODELS.includes(script)],
+      ['exclude', typed.exclude?.join(','), isPhase || TAKES_EXCLUDE.includes(script)],
       ['max-lag', typed.maxLag?.toString(), TAKES_LIMITS.includes(script)],
       ['max-load', typed.maxLoad?.toString(), TAKES_LIMITS.includes(script)],
       ['pause-ms', typed.pauseMs?.toString(), TAKES_LIMITS.includes(script)],

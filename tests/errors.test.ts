@@ -11,6 +11,7 @@ import { CAUSE } from './errors/expected.ts';
 import { FILES_ERRORS } from './errors/files.ts';
 import { GUARD_ERRORS } from './errors/guard.ts';
 import { INIT_ERRORS } from './errors/init.ts';
+import { PHASES_ERRORS } from './errors/phases.ts';
 import { SCHEMA_ERRORS } from './errors/schema.ts';
 import { SETTINGS_ERRORS } from './errors/settings.ts';
 import { THROTTLE_ERRORS } from './errors/throttle.ts';
@@ -24,6 +25,7 @@ const EXPECTED = {
   ...FILES_ERRORS,
   ...GUARD_ERRORS,
   ...INIT_ERRORS,
+  ...PHASES_ERRORS,
   ...SCHEMA_ERRORS,
   ...SETTINGS_ERRORS,
   ...THROTTLE_ERRORS,

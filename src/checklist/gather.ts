@@ -1,6 +1,6 @@
 import type { Database, Session } from '../database/dialect.ts';
 import { ToolkitError } from '../errors.ts';
-import { type AppliedMigration, listAppliedMigrations } from '../migrations/applied.ts';
+import { type AppliedMigration, compareMigrations, listAppliedMigrations } from '../migrations/applied.ts';
 import { listMigrations, type StoredMigration } from '../migrations/folder.ts';
 import { findColumnHistory } from '../migrations/history.ts';
 import { check } from '../ownership/check.ts';
@@ -47,11 +47,7 @@ export async function gatherEvidence(database: Database, options: GatherOptions)
     ...counted,
     models: models.map((model) => toEvidence(model, decision, stored)),
     ambiguous: decision.ambiguous.map(({ model }) => model.name),
-    migrations: {
-      applied: (applied ?? []).filter(({ finished }) => finished !== null).map(({ name }) => name),
-      failed: (applied ?? []).filter(isFailed).map(({ name }) => name),
-      pending: stored.filter(({ name }) => !isApplied(applied ?? [], name)).map(({ name }) => name),
-    },
+    migrations: compareMigrations(stored, applied),
   };
 }
 
@@ -155,13 +151,4 @@ function toEvidence(
     addedBy,
     requiredBy,
   };
-}
-
-/** What Prisma itself takes for failed: begun, and neither finished nor marked as rolled back. */
-function isFailed({ finished, rolledBack }: AppliedMigration): boolean {
-  return finished === null && rolledBack === null;
-}
-
-function isApplied(applied: readonly AppliedMigration[], name: string): boolean {
-  return applied.some((each) => each.name === name && each.finished !== null && each.rolledBack === null);
 }

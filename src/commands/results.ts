@@ -3,6 +3,7 @@ import type { ModelReport } from '../ownership/count.ts';
 import type { JournalLoss } from '../ownership/cleanup.ts';
 import type { Finding } from '../ownership/findings.ts';
 import type { GuardReport } from '../ownership/guard.ts';
+import type { PhaseModel } from '../phases/plan.ts';
 import type { ModelClass } from '../schema/classify.ts';
 import type { TypedFlags } from '../typed-flags.ts';
 import type { DatabaseName } from './database-command.ts';
@@ -59,6 +60,22 @@ export interface RollbackAnswer {
   dryRun: boolean;
   run: string;
   models: { model: string; reverted: number; skipped: number }[];
+  findings: Finding[];
+}
+
+/** What schema answers, and rollback with `--phase`: a phase, or a phase taken back, in the project's files. */
+export interface PhaseAnswer {
+  command: 'schema' | 'rollback';
+  phase: 1 | 3;
+  /** No finding forbids it. */
+  ok: boolean;
+  written: boolean;
+  /** Migrations are among the changes where the database needs any. */
+  withSql: boolean;
+  /** Left out where none was asked. */
+  database?: DatabaseName;
+  models: PhaseModel[];
+  changes: { path: string; change: 'created' | 'changed' | 'removed'; diff: string }[];
   findings: Finding[];
 }
 

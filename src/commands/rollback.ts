@@ -1,7 +1,7 @@
 import { loadDatabaseUrl } from '../config.ts';
 import type { Context } from '../context.ts';
 import { withDatabase } from '../database/connect.ts';
-import { confirmMissing } from '../errors.ts';
+import { confirmMissing, phaseMissing } from '../errors.ts';
 import { cancelled } from '../ownership/run-findings.ts';
 import { rollback } from '../ownership/rollback.ts';
 import { planRollback, previewRollback } from '../ownership/rollback-plan.ts';
@@ -17,16 +17,24 @@ import {
   writeAnswer,
 } from './database-command.ts';
 import type { RollbackAnswer } from './results.ts';
+import { rollbackPhase } from './rollback-phase.ts';
 
 export interface RollbackOptions extends CommonOptions {
   confirm?: boolean;
   run?: string;
   dryRun?: boolean;
+  /** Take this phase back, instead of a run. */
+  phase?: '1' | '3';
+  models?: string[];
+  backup?: string;
 }
 
 /** Undoes a run exactly, from the journal alone: the schema may have changed since. Returns the exit code. */
 export async function rollbackCommand(options: RollbackOptions, context: Context): Promise<number> {
-  if (!options.confirm && !options.dryRun) throw confirmMissing();
+  if (!options.confirm && !options.dryRun) throw confirmMissing(options.phase);
+  if (options.phase) return rollbackPhase(options.phase === '1' ? 1 : 3, options, context);
+  const lost = options.models ? '--models' : options.backup ? '--backup' : null;
+  if (lost) throw phaseMissing(lost);
   const settings = await loadDatabaseUrl(toRawConfig(context, options));
   announceDatabase(context, settings);
   const operator = { ...context.process, command: 'rollback' };

@@ -113,14 +113,18 @@ export function batchFailed(batch: {
   });
 }
 
-export function confirmMissing(): ToolkitError {
+/** `phase`: the one that is to be taken back, instead of a run. */
+export function confirmMissing(phase?: '1' | '3'): ToolkitError {
+  const [fact, flag] = phase
+    ? [`taking phase ${phase} back changes the schema and writes migrations`, ` --phase=${phase}`]
+    : ['rollback sets owners back to NULL', ''];
   return refusal(
     'CONFIRM_MISSING',
-    'rollback sets owners back to NULL, so it must be confirmed.',
+    `${fact}, so it must be confirmed.`,
     commands(
       'To see what it would do, and to do it:',
-      'npm run migration:rollback -- --dry-run',
-      'npm run migration:rollback -- --confirm',
+      `npm run migration:rollback -- --dry-run${flag}`,
+      `npm run migration:rollback -- --confirm${flag}`,
     ),
   );
 }

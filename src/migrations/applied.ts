@@ -1,5 +1,6 @@
 import type { Dialect, Session } from '../database/dialect.ts';
 import { sql } from '../database/sql.ts';
+import type { StoredMigration } from './folder.ts';
 
 /** A row of Prisma's own table of migrations; times are as the database prints them. */
 export interface AppliedMigration {
@@ -30,4 +31,29 @@ export async function listAppliedMigrations(
     SELECT migration_name AS name, ${text('started_at')} AS started, ${text('finished_at')} AS finished,
            ${text('rolled_back_at')} AS ${dialect.quote('rolledBack')}
       FROM ${dialect.table(table)} ORDER BY started_at`);
+}
+
+/** Names of migrations by what became of them. */
+export interface MigrationStates {
+  applied: string[];
+  /** Begun, and neither finished nor marked as rolled back: Prisma applies nothing before that is resolved. */
+  failed: string[];
+  /** In the project, and not applied. */
+  pending: string[];
+}
+
+/** Holds the migrations of a project against what Prisma says of the database. */
+export function compareMigrations(
+  stored: readonly StoredMigration[],
+  rows: readonly AppliedMigration[] | null,
+): MigrationStates {
+  const all = rows ?? [];
+  const done = all.filter(({ finished, rolledBack }) => finished !== null && rolledBack === null);
+  const applied = done.map(({ name }) => name);
+  const isFailed = ({ finished, rolledBack }: AppliedMigration) => finished === null && rolledBack === null;
+  return {
+    applied,
+    failed: all.filter(isFailed).map(({ name }) => name),
+    pending: stored.map(({ name }) => name).filter((name) => !applied.includes(name)),
+  };
 }
