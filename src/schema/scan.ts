@@ -37,25 +37,34 @@ export function splitLines(text: string): string[] {
   return text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
 }
 
-/**
- * Replaces comments by spaces, so that everything keeps its place: `//` to the end of its line, and block comments.
- * A comment sign within a string is text. One pass: a pattern would take minutes for a line of a million quotes.
- */
+/** Replaces comments by spaces, so that everything keeps its place. */
 export function blankComments(text: string): string {
   const kept: string[] = [];
-  const sign = /"|\/\/|\/\*/g;
   let from = 0;
-  for (let found = sign.exec(text); found; found = sign.exec(text)) {
-    const at = found.index;
-    if (found[0] === '"') sign.lastIndex = findStringEnd(text, at);
+  for (const [start, end] of findComments(text)) {
+    kept.push(text.slice(from, start), text.slice(start, end).replace(/[^\n\r]/g, ' '));
+    from = end;
+  }
+  return [...kept, text.slice(from)].join('');
+}
+
+/**
+ * Where comments begin and end: `//` to the end of its line, and block comments. A comment sign within a string is text.
+ * One pass: a pattern would take minutes for a line of a million quotes.
+ */
+export function findComments(text: string): [start: number, end: number][] {
+  const found: [start: number, end: number][] = [];
+  const sign = /"|\/\/|\/\*/g;
+  for (let next = sign.exec(text); next; next = sign.exec(text)) {
+    const at = next.index;
+    if (next[0] === '"') sign.lastIndex = findStringEnd(text, at);
     else {
-      const end = found[0] === '//' ? findLineEnd(text, at) : findEnd(text, '*/', at + 2);
-      kept.push(text.slice(from, at), text.slice(at, end).replace(/[^\n\r]/g, ' '));
-      from = end;
+      const end = next[0] === '//' ? findLineEnd(text, at) : findEnd(text, '*/', at + 2);
+      found.push([at, end]);
       sign.lastIndex = end;
     }
   }
-  return [...kept, text.slice(from)].join('');
+  return found;
 }
 
 function findEnd(text: string, sign: string, from: number): number {
