@@ -74,7 +74,7 @@ describe('a command in a remedy', () => {
       else
         assert.match(
           command,
-          /^(npx prisma-ownership |npx prisma (validate|migrate (dev|deploy))\b|cp \.env\.example \.env$)/,
+          /^(npx prisma-ownership |npx prisma (validate|migrate (dev|deploy|resolve))\b|cp \.env\.example \.env$)/,
         );
     }
   });

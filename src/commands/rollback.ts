@@ -1,7 +1,7 @@
 import { loadDatabaseUrl } from '../config.ts';
 import type { Context } from '../context.ts';
 import { withDatabase } from '../database/connect.ts';
-import { confirmMissing, phaseMissing } from '../errors.ts';
+import { confirmMissing, usageInvalid } from '../errors.ts';
 import { cancelled } from '../ownership/run-findings.ts';
 import { rollback } from '../ownership/rollback.ts';
 import { planRollback, previewRollback } from '../ownership/rollback-plan.ts';
@@ -34,7 +34,11 @@ export async function rollbackCommand(options: RollbackOptions, context: Context
   if (!options.confirm && !options.dryRun) throw confirmMissing(options.phase);
   if (options.phase) return rollbackPhase(options.phase === '1' ? 1 : 3, options, context);
   const lost = options.models ? '--models' : options.backup ? '--backup' : null;
-  if (lost) throw phaseMissing(lost);
+  if (lost)
+    throw usageInvalid(
+      `${lost} is for a phase that is taken back, and no phase is named; without one, rollback undoes the last run.`,
+      'npm run migration:rollback -- --confirm --phase=1',
+    );
   const settings = await loadDatabaseUrl(toRawConfig(context, options));
   announceDatabase(context, settings);
   const operator = { ...context.process, command: 'rollback' };

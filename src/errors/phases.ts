@@ -62,12 +62,3 @@ export function backupNotFound(path: string): ToolkitError {
     ),
   );
 }
-
-/** A flag of rollback that says something only together with a phase. */
-export function phaseMissing(flag: string): ToolkitError {
-  return refusal(
-    'USAGE',
-    `${flag} is for a phase that is taken back, and no phase is named; without one, rollback undoes the last run.`,
-    commands('An example:', 'npm run migration:rollback -- --confirm --phase=1'),
-  );
-}

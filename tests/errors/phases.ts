@@ -38,11 +38,4 @@ export const PHASES_ERRORS: ExpectedTexts<typeof errors> = {
     remedy: `Name the file or the folder that holds it:
   npm run migration:rollback -- --confirm --phase=1 --backup=path/to/backup`,
   },
-  phaseMissing: {
-    error: errors.phaseMissing('--models'),
-    code: 'USAGE',
-    message: `--models is for a phase that is taken back, and no phase is named; without one, rollback undoes the last run.${NOTHING}`,
-    remedy: `An example:
-  npm run migration:rollback -- --confirm --phase=1`,
-  },
 };

@@ -86,8 +86,8 @@ export function testClosure(
   });
 }
 
-/** Blanks and quotes of a definition may change. */
-function assertSame(found: Snapshot, expected: Snapshot): void {
+/** The same rows and objects; blanks and quotes of a definition may change. */
+export function assertSame(found: Snapshot, expected: Snapshot): void {
   assert.deepEqual(found.tables, expected.tables);
   assert.deepEqual(found.objects.map(normalise).sort(), expected.objects.map(normalise).sort());
 }
