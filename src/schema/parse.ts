@@ -104,12 +104,19 @@ export function parseSchema(files: readonly SchemaFile[]): PrismaSchema {
   for (const [path, text] of files) hash.update(path).update('\0').update(text).update('\0');
   const blocks = scanBlocks(files).filter(({ kind }) => kind === 'model' || kind === 'view');
   const byName = new Map(blocks.map((block) => [block.name, block]));
-  const known = models.map((model) => readModel(model, byName.get(model.name), models));
+  const known = models.map((model) => readModel(model, byName, models));
   const ignored = blocks.filter((block) => block.kind === 'model' && isIgnored(block)).map(readIgnored);
   return { models: [...known, ...ignored], fingerprint: hash.digest('hex').slice(0, 16) };
 }
 
-function readModel(model: DmmfModel, block: Block | undefined, models: readonly DmmfModel[]): Model {
+function readModel(
+  model: DmmfModel,
+  blocks: ReadonlyMap<string, Block>,
+  models: readonly DmmfModel[],
+): Model {
+  const block = blocks.get(model.name);
+  // The other side of a hidden relation is hidden too, and no column.
+  const isColumn = ({ name, type }: Field) => !names.includes(name) && !blocks.has(type.replace('[]', ''));
   const scalars = model.fields.filter(({ kind }) => kind !== 'object');
   const names = model.fields.map(({ name }) => name);
   const idField = model.fields.find(({ isId }) => isId);
@@ -123,10 +130,7 @@ function readModel(model: DmmfModel, block: Block | undefined, models: readonly 
   return {
     name: model.name,
     table: { schema: model.schema ?? null, name: model.dbName ?? model.name },
-    fields: [
-      ...scalars.map(readField),
-      ...(block ? readHiddenFields(block).filter(({ name }) => !names.includes(name)) : []),
-    ],
+    fields: [...scalars.map(readField), ...(block ? readHiddenFields(block).filter(isColumn) : [])],
     relations: [...model.fields.filter(holdsForeignKey).map(readRelation), ...hiddenRelations],
     manyToMany: model.fields.filter((field) => isManyToMany(field, model, models)).map(({ type }) => type),
     uniqueKeys: uniqueKeys.filter((fields) => fields.length > 0),

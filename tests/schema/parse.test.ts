@@ -92,6 +92,10 @@ enum Kind {
         ['E', 'Cascade'],
       ],
     );
+    assert.deepEqual(
+      models.find(({ name }) => name === 'User')?.fields.map(({ name }) => name),
+      ['id'],
+    );
   });
 
   it('reads several files as one schema', () => {

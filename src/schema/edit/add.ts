@@ -136,8 +136,6 @@ function findObstacle(
   const columns = model.relations.filter(({ to }) => to === users).flatMap(({ fields }) => fields);
   if (columns.length > 0) return `it points at ${users} already, by ${[...new Set(columns)].join(', ')}`;
   if (owner.model.hidden !== null) return `Prisma ignores ${users} (@@ignore)`;
-  if (owner.key.type.startsWith('Unsupported'))
-    return `Prisma does not know the type of ${users}.${owner.key.name}`;
   const ownerLines = linesOf(users);
   if (!findFieldPlace(ownerLines)) return `its list has no place in the text of ${users}`;
   return findFieldPlace(lines) && placeIndex(lines, '') ? null : 'a new field has no place in its text';

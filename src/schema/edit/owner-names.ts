@@ -1,4 +1,5 @@
 import type { OwnedModel } from '../decide.ts';
+import { findOtherRole } from '../names.ts';
 import type { OwnerModel } from '../owner-model.ts';
 import type { Field, Model } from '../parse.ts';
 import { splitWords, toCamel, toPascal, toPlural, toSingular, toSnake } from './words.ts';
@@ -41,12 +42,15 @@ export interface UsedNames {
   isSnake: boolean | null;
 }
 
-/** The names that the models have which are owned already, where a relation to the owner model goes with the column. */
+/**
+ * The names that the models have which are owned already. Those of another kind of relation say nothing about an owner: of
+ * another role, to another key than the owner's, or of one row for each user.
+ */
 export function listUsedNames(owned: readonly OwnedModel[], owner: OwnerModel): UsedNames[] {
-  return owned.flatMap(({ model, owner: { name } }) => {
-    const relation = model.relations.find(
-      ({ to, fields }) => to === owner.model.name && fields.join() === name,
-    );
+  return owned.flatMap(({ model, references, owner: { name, isUnique } }) => {
+    const found = model.relations.find(({ to, fields }) => to === owner.model.name && fields.join() === name);
+    const isOther = isUnique || references.name !== owner.key.name;
+    const relation = found && !isOther && findOtherRole(model, found) === null ? found : null;
     const isSnakeModel = readSpelling(model.fields.filter((field) => field.name !== name))?.isSnake ?? null;
     return relation ? [{ pair: [name, relation.field], isSnake: isSnakeModel }] : [];
   });

@@ -18,7 +18,7 @@ export function proveAdded(
   files: readonly SchemaFile[],
   added: readonly OwnerChange[],
 ): void {
-  compare(addOwners(before, added), parseSchema(files));
+  compare(addOwners(before, added), readEdited(files));
 }
 
 /** The same for what was taken away. */
@@ -27,7 +27,17 @@ export function proveRemoved(
   files: readonly SchemaFile[],
   removed: readonly OwnerChange[],
 ): void {
-  compare(before, addOwners(parseSchema(files), removed));
+  compare(before, addOwners(readEdited(files), removed));
+}
+
+function readEdited(files: readonly SchemaFile[]): PrismaSchema {
+  try {
+    return parseSchema(files);
+  } catch (cause) {
+    throw new Error(`the edit of the schema is none that Prisma reads: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
 }
 
 function addOwners({ models, fingerprint }: PrismaSchema, changes: readonly OwnerChange[]): PrismaSchema {
@@ -41,22 +51,12 @@ function addOwners({ models, fingerprint }: PrismaSchema, changes: readonly Owne
 }
 
 function compare(wanted: PrismaSchema, found: PrismaSchema): void {
-  const names = wanted.models.map(({ name }) => name);
-  const isSame =
-    isDeepStrictEqual(
-      names,
-      found.models.map(({ name }) => name),
-    ) &&
-    wanted.models.every((model, i) =>
-      isDeepStrictEqual(sortParts(model), sortParts(found.models[i] as Model)),
-    );
-  if (isSame) return;
-  const other = wanted.models.find(
-    (model, i) => !isDeepStrictEqual(sortParts(model), found.models[i] && sortParts(found.models[i])),
-  );
-  throw new Error(
-    `the edit of the schema says something else than was wanted: ${other?.name ?? names.join()}`,
-  );
+  const differs = (model: Model, i: number) => {
+    const other = found.models[i];
+    return !other || !isDeepStrictEqual(sortParts(model), sortParts(other));
+  };
+  const wrong = wanted.models.find(differs) ?? found.models[wanted.models.length];
+  if (wrong) throw new Error(`the edit of the schema makes something else of ${wrong.name} than was wanted`);
 }
 
 /** A column's place in its model means nothing. */
