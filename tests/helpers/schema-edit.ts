@@ -1,10 +1,11 @@
 import { format } from '@prisma/prisma-schema-wasm';
+import { ToolkitError } from '../../src/errors.ts';
 import { type Decision, decideOwnership } from '../../src/schema/decide.ts';
 import { type AddPlan, planAddOwners } from '../../src/schema/edit/add.ts';
 import { planRemoveOwners, type RemovePlan } from '../../src/schema/edit/remove.ts';
 import type { SchemaFile } from '../../src/schema/normalise.ts';
 import { type PrismaSchema, parseSchema } from '../../src/schema/parse.ts';
-import { NO_SETTINGS } from '../../src/settings.ts';
+import { NO_SETTINGS, type OwnershipSettings } from '../../src/settings.ts';
 
 /** How a text can be spelled without another meaning. */
 export const SPELLINGS: Record<string, (text: string) => string> = {
@@ -18,12 +19,8 @@ export const SPELLINGS: Record<string, (text: string) => string> = {
 };
 
 /** Plans phase 1 for these models of a schema, or for all. */
-export function addTo(
-  files: readonly SchemaFile[],
-  models?: readonly string[],
-  ownerModel?: string,
-): AddPlan {
-  const { schema, decision, all } = read(files, ownerModel);
+export function addTo(files: readonly SchemaFile[], models?: readonly string[]): AddPlan {
+  const { schema, decision, all } = read(files);
   return planAddOwners(files, schema, { ...decision, models: models ?? all });
 }
 
@@ -31,18 +28,28 @@ export function addTo(
 export function removeFrom(
   files: readonly SchemaFile[],
   models?: readonly string[],
-  ownerModel?: string,
+  settings: Partial<OwnershipSettings> = {},
 ): RemovePlan {
-  const { schema, decision, all } = read(files, ownerModel);
+  const { schema, decision, all } = read(files, settings);
   return planRemoveOwners(files, schema, { ...decision, models: models ?? all });
+}
+
+/** Whether a schema can be read, and has an owner model that needs no choice. */
+export function isDecided(files: readonly SchemaFile[]): boolean {
+  try {
+    return read(files).all.length > 0;
+  } catch (error) {
+    if (error instanceof ToolkitError) return false;
+    throw error;
+  }
 }
 
 function read(
   files: readonly SchemaFile[],
-  ownerModel: string | null = null,
+  settings: Partial<OwnershipSettings> = {},
 ): { schema: PrismaSchema; decision: Decision; all: string[] } {
   const schema = parseSchema(files);
-  const decision = decideOwnership(schema, { ...NO_SETTINGS, ownerModel });
+  const decision = decideOwnership(schema, { ...NO_SETTINGS, ...settings });
   return { schema, decision, all: schema.models.map(({ name }) => name) };
 }
 

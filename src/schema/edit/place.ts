@@ -52,6 +52,6 @@ function findCommentEnd(lines: readonly ModelLine[], from: number): ModelLine | 
 }
 
 /** Whether a line holds comments and nothing else. */
-export function isComment(line: ModelLine | undefined): boolean {
+function isComment(line: ModelLine | undefined): boolean {
   return line !== undefined && line.code.trim() === '' && line.text.trim() !== '';
 }

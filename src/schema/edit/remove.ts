@@ -125,18 +125,17 @@ function isIndexOn(line: ModelLine, field: string): boolean {
   return readBlockAttribute(line) === 'index' && listAttributeFields(line.code).join() === field;
 }
 
-/** The field on the other side: the one of this model's type whose relation has the same name. */
+/** The field on the other side: the one of this model's type whose relation has the same name, or has none either. */
 function findOpposite(
   relation: Relation,
   model: Model,
   linesOf: LinesOf,
 ): { line: ModelLine; field: FieldLine } | null {
   const own = readFields(linesOf(model.name)).find(({ field }) => field.name === relation.field);
-  const nameOf = (field: FieldLine) => findRelationName(field) ?? [model.name, relation.to].sort().join('To');
   const others = readFields(linesOf(relation.to)).filter(
     ({ line, field }) => field.type === model.name && line !== own?.line,
   );
-  return others.find(({ field }) => own && nameOf(field) === nameOf(own.field)) ?? null;
+  return others.find(({ field }) => own && findRelationName(field) === findRelationName(own.field)) ?? null;
 }
 
 function readFields(lines: readonly ModelLine[]): { line: ModelLine; field: FieldLine }[] {
@@ -158,9 +157,12 @@ function findEmptyLine(lines: readonly ModelLine[], taken: readonly ModelLine[])
 
 /** What is left of a line without its code: its comments, or no line at all. */
 function listComments({ text, code }: ModelLine): string[] {
-  const comments = [...text]
-    .filter((_, i) => /\s/.test(code[i] ?? ''))
-    .join('')
-    .trim();
-  return comments === '' ? [] : [(/^\s*/.exec(text)?.[0] ?? '') + comments];
+  const comments: string[] = [];
+  let from = 0;
+  for (const { 0: word, index } of code.matchAll(/\S+/g)) {
+    comments.push(text.slice(from, index).trim());
+    from = index + word.length;
+  }
+  const left = [...comments, text.slice(from).trim()].filter((each) => each !== '').join(' ');
+  return left === '' ? [] : [(/^\s*/.exec(text)?.[0] ?? '') + left];
 }
