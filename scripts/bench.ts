@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,8 +11,10 @@ import { openSqlite } from './bench/arenas/sqlite.ts';
 import { compile } from './bench/compile.ts';
 import { measure } from './bench/measure.ts';
 import { type Options, readOptions, USAGE } from './bench/options.ts';
+import { benchPhases } from './bench/phases/run.ts';
 import { generateClient } from './bench/prisma-client.ts';
 import { describeEnd } from './bench/report/cells.ts';
+import { joinParts, splitParts } from './bench/report/parts.ts';
 import { type DatabaseResult, type Measured, renderReport } from './bench/report/report.ts';
 import type { WayOptions } from './bench/run-way.ts';
 import { NOTHING, PLAIN_UPDATE, WAYS } from './bench/ways.ts';
@@ -30,36 +32,44 @@ const ARENAS: Record<Provider, (folder: string) => Promise<Arena>> = {
   sqlite: openSqlite,
 };
 
-/** Runs every way on every database, and writes the report when all have ended. */
-async function bench({ rows, databases, out }: Options, signal: AbortSignal): Promise<void> {
+/** Measures what was asked for, and writes its part of the report when all of it has ended. */
+async function bench({ rows, databases, phases, out }: Options, signal: AbortSignal): Promise<void> {
   const started = new Date();
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'prisma-ownership-bench-')));
   try {
-    const scripts = compile(folder);
-    const results: DatabaseResult[] = [];
-    for (const provider of databases) {
-      const arena = await ARENAS[provider](folder).catch((error: Error) => error);
-      // Ctrl-C reaches a server of ours, too, which then does not start.
-      if (arena instanceof Error) {
-        await letSignalsArrive();
-        signal.throwIfAborted();
-        stderr.write(`${provider} is left out: ${arena.message}\n`);
-        results.push({ provider, missing: arena.message });
-      } else {
-        results.push(await runArena(arena, { rows, folder, scripts, signal }));
-      }
-    }
-    writeFileSync(out, renderReport(results, started));
+    const run = { rows, folder, scripts: compile(folder), signal };
+    const part = phases
+      ? { phases: await benchPhases({ url: env.BENCH_POSTGRES_URL, ...run }) }
+      : { ways: renderReport(await runArenas(databases, run), started) };
+    const parts = splitParts(existsSync(out) ? readFileSync(out, 'utf8') : '');
+    writeFileSync(out, joinParts({ ...parts, ...part }));
     stderr.write(`Written to ${out}\n`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function runArena(
-  arena: Arena,
-  { rows, folder, ...run }: { rows: number[]; folder: string } & Pick<WayOptions, 'scripts' | 'signal'>,
-): Promise<DatabaseResult> {
+type Run = { rows: number[]; folder: string } & Pick<WayOptions, 'scripts' | 'signal'>;
+
+/** Runs every way on every database. */
+async function runArenas(databases: readonly Provider[], run: Run): Promise<DatabaseResult[]> {
+  const results: DatabaseResult[] = [];
+  for (const provider of databases) {
+    const arena = await ARENAS[provider](run.folder).catch((error: Error) => error);
+    // Ctrl-C reaches a server of ours, too, which then does not start.
+    if (arena instanceof Error) {
+      await letSignalsArrive();
+      run.signal.throwIfAborted();
+      stderr.write(`${provider} is left out: ${arena.message}\n`);
+      results.push({ provider, missing: arena.message });
+    } else {
+      results.push(await runArena(arena, run));
+    }
+  }
+  return results;
+}
+
+async function runArena(arena: Arena, { rows, folder, ...run }: Run): Promise<DatabaseResult> {
   try {
     const schema = generateClient(folder, arena.provider);
     const measured: Measured[] = [];

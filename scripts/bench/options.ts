@@ -6,12 +6,14 @@ import { PROVIDERS, type Provider } from '../../src/database/database-url.ts';
 export interface Options {
   rows: number[];
   databases: Provider[];
+  /** The migrations of phases 1 and 3, instead of the ways to fill the column. */
+  phases: boolean;
   out: string;
 }
 
 const LARGE_ROWS = 2_000_000;
 
-export const USAGE = `usage: npm run bench -- [--rows 10000,100000,1000000] [--large] [--databases ${PROVIDERS.join(',')}] [--out FILE]`;
+export const USAGE = `usage: npm run bench -- [--rows 10000,100000,1000000] [--large] [--databases ${PROVIDERS.join(',')} | --phases] [--out FILE]`;
 
 /** Reads the arguments; throws what is wrong with them, in words. */
 export function readOptions(args: string[]): Options {
@@ -20,7 +22,8 @@ export function readOptions(args: string[]): Options {
     options: {
       rows: { type: 'string', default: '10000,100000,1000000' },
       large: { type: 'boolean', default: false },
-      databases: { type: 'string', default: PROVIDERS.join(',') },
+      databases: { type: 'string' },
+      phases: { type: 'boolean', default: false },
       out: { type: 'string', default: resolve(__dirname, '../../docs/benchmarks.md') },
     },
   });
@@ -28,9 +31,12 @@ export function readOptions(args: string[]): Options {
   const wrong = rows.find((count) => !Number.isInteger(count) || count < 1);
   if (wrong !== undefined)
     throw new Error(`--rows is "${values.rows}"; it takes whole numbers, with commas between.`);
-  const names = values.databases.split(',');
+  if (values.phases && values.databases !== undefined)
+    throw new Error('--phases is measured on PostgreSQL alone: leave --databases out.');
+  const names = (values.databases ?? PROVIDERS.join(',')).split(',');
   const databases = PROVIDERS.filter((provider) => names.includes(provider));
   if (databases.length !== new Set(names).size)
     throw new Error(`--databases is "${values.databases}"; it takes ${PROVIDERS.join(', ')}.`);
-  return { rows: [...new Set(rows)].sort((a, b) => a - b), databases, out: resolve(values.out) };
+  const { phases, out } = values;
+  return { rows: [...new Set(rows)].sort((a, b) => a - b), databases, phases, out: resolve(out) };
 }

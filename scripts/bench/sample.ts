@@ -3,7 +3,7 @@ import type { Provider } from '../../src/database/database-url.ts';
 
 /** The user who gets the rows; a second one makes the choice as real as in an app. */
 export const OWNER = 'cm3owner0000';
-const USERS = `INSERT INTO "User" VALUES ('${OWNER}', 'ana@example.com'), ('cm3second0000', 'benoit@example.com')`;
+export const USERS = `INSERT INTO "User" VALUES ('${OWNER}', 'ana@example.com'), ('cm3second0000', 'benoit@example.com')`;
 
 /** The key of the n-th row: as long as a cuid, and in no order, like a UUID. */
 export function keyOf(n: number): string {

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type Sample, summarise } from '../../scripts/bench/load-process.ts';
 import type { Measurement } from '../../scripts/bench/measure.ts';
 import { readOptions } from '../../scripts/bench/options.ts';
+import type { PhaseMeasurement } from '../../scripts/bench/phases/measure.ts';
+import { judgePhases } from '../../scripts/bench/phases/report.ts';
+import { combineRounds } from '../../scripts/bench/phases/rounds.ts';
+import { readPrismaSql } from '../../scripts/bench/phases/sample.ts';
+import { OURS, type Phase, PRISMA } from '../../scripts/bench/phases/ways.ts';
 import { judge } from '../../scripts/bench/report/budgets.ts';
 import { describeEnd } from '../../scripts/bench/report/cells.ts';
+import { joinParts, splitParts } from '../../scripts/bench/report/parts.ts';
 import { PLAIN_UPDATE, STEP_2, WAYS } from '../../scripts/bench/ways.ts';
 import { type Finished, ROOT, runProcess } from '../helpers/command-line.ts';
 
@@ -55,6 +61,48 @@ describe('npm run bench', () => {
     assert.deepEqual(left, []);
   });
 
+  test('measures phases 1 and 3 both ways on PostgreSQL, and keeps the rest of the report', async () => {
+    const out = join(folder, 'phases.md');
+    writeFileSync(out, '# Written before\n\n## Phases 1 and 3\n\nOld figures.\n');
+    const url = process.env.TEST_POSTGRES_URL ?? '';
+    const args = ['--phases', '--rows', String(ROWS), '--out', out];
+    const { code, stdout, stderr } = await runBench(args, { TMPDIR: temporary, BENCH_POSTGRES_URL: url });
+    assert.deepEqual([code, stdout], [0, ''], stderr);
+    const report = readFileSync(out, 'utf8');
+    assert.match(report, /^# Written before\n\n## Phases 1 and 3\n\n(?!Old figures)/);
+    const rows = readTable(report, '### 1,000 rows, phases 1 and 3');
+    assert.deepEqual(
+      rows.map(({ phase, way }) => [phase, way]),
+      [
+        ['1', PRISMA],
+        ['1', OURS],
+        ['3', PRISMA],
+        ['3', OURS],
+        ['', 'nothing but the app'],
+      ],
+    );
+    for (const row of rows) assert.match(row['app statements failed'] ?? '', /^0 of [\d,]+$/);
+    const files = readTable(report, '### 1,000 rows, the files of `migration:schema --sql`');
+    assert.deepEqual([files.length, files[0]?.file], [8, '`add_optional_user_relations_01_note_column`']);
+    assert.equal(readTable(report, '## Phases 1 and 3').length, 3);
+    assert.deepEqual(
+      readdirSync(temporary).filter((name) => name.startsWith('prisma-ownership')),
+      [],
+    );
+  });
+
+  test("takes Prisma's SQL of each phase from Prisma, which locks while it reads the table", () => {
+    const sql = readPrismaSql(folder);
+    const statements = (text: string) => text.match(/^[A-Z][^;]+/gm);
+    assert.match(sql.tables, /CREATE TABLE "Note"/);
+    assert.deepEqual(statements(sql[1]), [
+      'ALTER TABLE "Note" ADD COLUMN     "userId" TEXT',
+      'CREATE INDEX "Note_userId_idx" ON "Note"("userId")',
+      'ALTER TABLE "Note" ADD CONSTRAINT "Note_userId_fkey" FOREIGN KEY ("userId") REFERENCES "User"("id") ON DELETE RESTRICT ON UPDATE CASCADE',
+    ]);
+    assert.deepEqual(statements(sql[3]), ['ALTER TABLE "Note" ALTER COLUMN "userId" SET NOT NULL']);
+  });
+
   test('refuses arguments that it does not know, and a database that does not exist', async () => {
     const { code, stdout, stderr } = await runBench(['--databases', 'sqlite,oracle'], {});
     assert.deepEqual([code, stdout], [2, '']);
@@ -77,6 +125,25 @@ test('readOptions sorts the numbers of rows, and adds the largest on demand', ()
   assert.deepEqual(readOptions(['--large', '--rows', '5,20,5']).rows, [5, 20, 2_000_000]);
   assert.throws(() => readOptions(['--rows', '1e3x']), /^Error: --rows is "1e3x"; it takes whole numbers/);
   assert.throws(() => readOptions(['--fast']), /--fast/);
+});
+
+test('readOptions measures phases on PostgreSQL alone', () => {
+  assert.equal(readOptions(['--phases']).phases, true);
+  assert.equal(readOptions([]).phases, false);
+  assert.throws(
+    () => readOptions(['--phases', '--databases', 'sqlite']),
+    /^Error: --phases is measured on PostgreSQL alone/,
+  );
+});
+
+test('splitParts finds both parts of a report, and joinParts puts them together again', () => {
+  const report = '# Benchmarks\n\n## Phases 1 and 3\n\nFigures.\n';
+  assert.equal(joinParts(splitParts(report)), report);
+  assert.deepEqual(splitParts('# Benchmarks\n'), { ways: '# Benchmarks\n', phases: '' });
+  assert.match(
+    joinParts({ ways: '', phases: '## Phases 1 and 3' }),
+    /^# Benchmarks\n[\s\S]*\n\n## Phases 1 and 3\n$/,
+  );
 });
 
 test('summarise counts a statement that was due before and ended within, and no other', () => {
@@ -132,6 +199,42 @@ describe('judge', () => {
       false,
     ]);
     assert.deepEqual(budgetsOf({ unowned: 1 }).slice(0, 1), [false]);
+  });
+});
+
+describe('rounds of phases', () => {
+  const round = (way: string, phase: Phase, longestMs: number): PhaseMeasurement => {
+    const noticed = { ...NOTICED, longestMs, failed: 1, words: { no: 1 } };
+    const watched = { elapsedMs: 2 * longestMs, noticed };
+    return { way, phase, ...watched, files: [{ name: 'file', ...watched }] };
+  };
+
+  test('combineRounds takes the worst of times and stalls, and adds statements up', () => {
+    const rounds = [round(OURS, 1, 5), round(OURS, 3, 100), round(PRISMA, 1, 200), round(OURS, 1, 7)];
+    const worst = {
+      elapsedMs: 14,
+      noticed: { statements: 20, longestMs: 7, p99Ms: 10, failed: 2, words: { no: 2 } },
+    };
+    assert.deepEqual(combineRounds(rounds, { way: OURS, phase: 1 }), {
+      way: OURS,
+      phase: 1,
+      ...worst,
+      files: [{ name: 'file', ...worst }],
+    });
+  });
+
+  test('judgePhases holds the budget at its limit, phase by phase and for both', () => {
+    const judged = (ours: [number, number], prisma: [number, number]) => {
+      const phases = ([1, 3] as const).flatMap((phase, i) => [
+        round(PRISMA, phase, prisma[i] ?? 0),
+        round(OURS, phase, ours[i] ?? 0),
+      ]);
+      const alone = { elapsedMs: 5000, noticed: NOTICED };
+      return judgePhases({ rows: 10, alone, phases }).map(({ isHeld }) => isHeld);
+    };
+    assert.deepEqual(judged([50, 40], [500, 400]), [true, true, true]);
+    assert.deepEqual(judged([50, 41], [500, 400]), [true, true, false]);
+    assert.deepEqual(judged([51, 40], [500, 400]), [false, false, true]);
   });
 });
 

@@ -4,18 +4,28 @@ import { connect } from '../connection.ts';
 import { createTables, insertNotes } from '../sample.ts';
 import { type Arena, type Copy, toBytes } from './arena.ts';
 
-/** Starts a server with the settings that PostgreSQL comes with, fsync among them, or takes the one at `url`. */
-export async function openPostgresql(url: string | undefined): Promise<Arena> {
+/**
+ * Starts a server with the settings that PostgreSQL comes with, fsync among them, or takes the one at `url`. The template
+ * gets its tables and users by the statements of `tables`.
+ */
+export async function openPostgresql(
+  url: string | undefined,
+  tables: readonly string[] = createTables('postgresql'),
+): Promise<Arena> {
   const server = await startPostgres(url, []);
   try {
-    return await describe(server, url);
+    return await describe(server, url, tables);
   } catch (error) {
     await server.stop();
     throw error;
   }
 }
 
-async function describe(server: PostgresServer, url: string | undefined): Promise<Arena> {
+async function describe(
+  server: PostgresServer,
+  url: string | undefined,
+  tables: readonly string[],
+): Promise<Arena> {
   const admin = connect(server.url);
   const [row] = await admin.query(`SELECT current_setting('server_version') AS version,
     current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit`);
@@ -31,7 +41,7 @@ async function describe(server: PostgresServer, url: string | undefined): Promis
     createTemplate: async (rows) => {
       await drop(template);
       await admin.execute(`CREATE DATABASE ${template}`);
-      await fill(urlOf(template), rows);
+      await fill(urlOf(template), tables, rows);
     },
     createCopy: async () => {
       await drop(copy);
@@ -51,10 +61,10 @@ async function describe(server: PostgresServer, url: string | undefined): Promis
   };
 }
 
-async function fill(url: string, rows: number): Promise<void> {
+async function fill(url: string, tables: readonly string[], rows: number): Promise<void> {
   const connection = connect(url);
   try {
-    for (const statement of createTables('postgresql')) await connection.execute(statement);
+    for (const statement of tables) await connection.query(statement);
     await connection.execute(insertNotes(`SELECT n FROM generate_series(1, ${rows}) n`));
     await connection.execute('VACUUM ANALYZE');
   } finally {

@@ -2,16 +2,9 @@ import { formatCount, formatDuration } from '../../../src/report/text.ts';
 import { STEP_2, PLAIN_UPDATE } from '../ways.ts';
 import { formatBytes, isComplete } from './cells.ts';
 import type { DatabaseResult, Measured } from './report.ts';
+import type { BudgetLine } from './table.ts';
 
 const BUDGET = { timeRatio: 1.25, stallRatio: 1 / 20, memoryBytes: 200_000_000 };
-
-/** What is allowed, what it was, and whether that is within it. */
-export interface BudgetLine {
-  what: string;
-  budget: string;
-  measured: string;
-  isHeld: boolean;
-}
 
 /** Holds PostgreSQL's largest table, and the worst of all for memory and failed statements, against what is allowed. */
 export function judge(results: readonly DatabaseResult[]): BudgetLine[] {

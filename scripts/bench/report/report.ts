@@ -6,6 +6,7 @@ import { judge } from './budgets.ts';
 import { describeEnd, formatBytes, isComplete, listErrors } from './cells.ts';
 import { INTRODUCTION, NOTES } from './words.ts';
 import { describeMachine } from './machine.ts';
+import { renderBudgets, renderTable } from './table.ts';
 
 /** All ways on a table of one size. */
 export interface Measured {
@@ -19,25 +20,18 @@ export type DatabaseResult = { provider: Provider } & (
   | { missing: string }
 );
 
-/** The whole of docs/benchmarks.md. */
+/** The first part of docs/benchmarks.md. */
 export function renderReport(results: readonly DatabaseResult[], started: Date): string {
-  const budgets = judge(results).map(({ what, budget, measured, isHeld }) => [
-    what,
-    budget,
-    measured,
-    isHeld ? 'yes' : '**no**',
-  ]);
-  return `${[
+  const budgets = judge(results);
+  return [
     INTRODUCTION,
     `## Machine\n\nMeasured on ${started.toISOString().slice(0, 10)}.\n\n${describeMachine()
       .map((line) => `- ${line}`)
       .join('\n')}`,
-    ...(budgets.length > 0
-      ? [`## Budgets\n\n${renderTable(['what', 'budget', 'measured', 'budget held'], budgets)}`]
-      : []),
+    ...(budgets.length > 0 ? [`## Budgets\n\n${renderBudgets(budgets)}`] : []),
     ...results.map(renderDatabase),
     NOTES,
-  ].join('\n\n')}\n`;
+  ].join('\n\n');
 }
 
 function renderDatabase(result: DatabaseResult): string {
@@ -81,14 +75,4 @@ function renderMeasured({ rows, ways }: Measured, log: string): string {
   });
   const errors = ways.flatMap(listErrors).map((line) => `- ${toLine(line)}`);
   return [renderTable(head, lines), ...(errors.length > 0 ? [errors.join('\n')] : [])].join('\n\n');
-}
-
-/** As the formatter of this repository wants it: the columns are set. */
-function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [head, ...rows].map((row) => row.map((cell) => toLine(cell).replaceAll('|', '\\|')));
-  const widths = head.map((_, i) => Math.max(3, ...cells.map((row) => row[i]?.length ?? 0)));
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
-  const [first = [], ...others] = cells;
-  return [line(first), line(widths.map((width) => '-'.repeat(width))), ...others.map(line)].join('\n');
 }
