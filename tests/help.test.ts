@@ -16,6 +16,8 @@ Commands:
                                       to
   models [options]                    show what each model is for the migration,
                                       and why; needs no database
+  schema [options]                    edit the Prisma schema for phase 1 or 3,
+                                      and write its migrations
   production-safe [options] <userId>  check, assign or verify the rows of all
                                       owned models
   rollback [options]                  undo the last run exactly: only rows that
@@ -103,19 +105,54 @@ Options:
 Example:
   npm run migration:production-safe -- cm3owner0000 --step=1
 `,
+  'schema --help': `Usage: prisma-ownership schema [options]
+
+edit the Prisma schema for phase 1 or 3, and write its migrations
+
+Options:
+  --schema <path>         the Prisma schema, a file or a folder
+  --config <path>         the Prisma config file
+  --json                  answer with one JSON document
+  --verbose               show sources of settings, and causes of errors
+  --owner-model <name>    the model that holds the users
+  --owner-column <names>  the owner columns of models, as
+                          Post=authorId,Task=creatorId
+  --phase <n>             1 adds an owner column that may be empty, 3 requires
+                          it (choices: "1", "3")
+  --models <names>        only these models, as A,B
+  --exclude <names>       not these models, as A,B
+  --sql                   with migrations that do not stall the app; Prisma then
+                          only applies them
+  --write                 write it; without this it is shown, and nothing is
+                          changed
+  --dry-run               show it, and write nothing, whatever else is typed
+  -h, --help              display help for command
+
+Example:
+  npm run migration:schema -- --phase=1
+`,
   'rollback --help': `Usage: prisma-ownership rollback [options]
 
 undo the last run exactly: only rows that still have the owner that it gave them
 
 Options:
-  --schema <path>  the Prisma schema, a file or a folder
-  --config <path>  the Prisma config file
-  --json           answer with one JSON document
-  --verbose        show sources of settings, and causes of errors
-  --confirm        do it; without this nothing is changed
-  --run <id>       the run to undo, instead of the last one
-  --dry-run        show what would be undone, and write nothing
-  -h, --help       display help for command
+  --schema <path>         the Prisma schema, a file or a folder
+  --config <path>         the Prisma config file
+  --json                  answer with one JSON document
+  --verbose               show sources of settings, and causes of errors
+  --owner-model <name>    the model that holds the users
+  --owner-column <names>  the owner columns of models, as
+                          Post=authorId,Task=creatorId
+  --confirm               do it; without this nothing is changed
+  --run <id>              the run to undo, instead of the last one
+  --phase <n>             instead: write the inverse of phase 1 or 3 into the
+                          project, for you to apply (choices: "1", "3")
+  --models <names>        with --phase: only these models, as A,B
+  --exclude <names>       with --phase: not these models, as A,B
+  --backup <path>         with --phase=1: the backup that has the owners which
+                          are lost
+  --dry-run               show what would be undone, and write nothing
+  -h, --help              display help for command
 
 Example:
   npm run migration:rollback -- --confirm

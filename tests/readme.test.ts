@@ -42,6 +42,7 @@ test('every code of an error or a finding is documented, and no other', () => {
     'src/ownership/run-findings.ts',
     'src/ownership/schema-findings.ts',
     'src/init/findings.ts',
+    'src/phases/findings.ts',
   ]
     .map((name) => readFileSync(join(ROOT, name), 'utf8'))
     .join('\n');

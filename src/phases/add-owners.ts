@@ -1,12 +1,14 @@
 import type { Database } from '../database/dialect.ts';
 import { modelUnknown, noCandidate } from '../errors.ts';
 import { findClosest } from '../closest.ts';
-import { type Finding, tableMissing } from '../ownership/findings.ts';
+import { type Finding, hasErrors, tableMissing } from '../ownership/findings.ts';
 import { tableLabel } from '../ownership/target.ts';
+import type { ClassifiedModel } from '../schema/classify.ts';
 import { decideOwnership, type OwnedModel } from '../schema/decide.ts';
-import { planAddOwners } from '../schema/edit/add.ts';
-import { parseSchema } from '../schema/parse.ts';
-import { ownerNotAdded } from './findings.ts';
+import { type AddedOwner, type AddPlan, planAddOwners } from '../schema/edit/add.ts';
+import { type Model, parseSchema } from '../schema/parse.ts';
+import type { OwnershipSettings } from '../settings.ts';
+import { ownerNotAdded, ownerToChoose } from './findings.ts';
 import { planPhaseMigrations } from './migrations.ts';
 import { readColumnPhases, toOwnerColumn } from './owner-columns.ts';
 import {
@@ -26,52 +28,73 @@ export async function planPhase1(
   project: PhaseProject,
   { models, database }: { models: readonly string[] | undefined; database: Database | null },
 ): Promise<PhasePlan> {
-  const { located, schema, settings, decision } = project;
-  const { owner, owned } = decision;
-  // A column of another role is taken for the owner's only as long as there is no better one.
-  const isOwned = (name: string) =>
-    decision.classified.some(
-      (each) => each.model.name === name && each.owner !== null && each.otherRole === null,
-    );
+  const { located, schema } = project;
   const chosen = models ?? listCandidates(project);
   refuseUnknown(project, chosen);
-  const edit = planAddOwners(located.files, schema, {
-    owner,
-    models: chosen.filter((name) => !isOwned(name)),
-    owned: owned.filter(({ model }) => isOwned(model.name) || !chosen.includes(model.name)),
-  });
-  const schemaChanges = planSchemaChanges(located.files, edit.files);
-  const obstacles = [...edit.obstacles, ...listLeftOut(project, chosen)];
-  const findings = obstacles.map(({ model, reason }) => ownerNotAdded(model, reason));
-  const models1 = edit.added.map(({ model, column }) => ({
-    model,
-    table: tableLabel(schema.models.find(({ name }) => name === model) as OwnedModel['model']),
-    ownerColumn: column,
-  }));
-  if (!database || findings.length > 0)
-    return { models: models1, schemaChanges, migrationChanges: [], findings };
-  const after = decideOwnership(parseSchema(edit.files), settings);
+  const edit = editSchema(project, chosen);
+  const plan: PhasePlan = {
+    models: edit.added.map(({ model, column }) => ({
+      model,
+      table: tableLabel(schema.models.find(({ name }) => name === model) as Model),
+      ownerColumn: column,
+    })),
+    schemaChanges: planSchemaChanges(located.files, edit.files),
+    migrationChanges: [],
+    findings: describeEdit(project, chosen, edit),
+  };
+  if (!database || hasErrors(plan.findings)) return plan;
+  const after = decideOwnership(parseSchema(edit.files), chooseAdded(project, edit.added));
   const asked = after.owned.filter(({ model }) => models === undefined || models.includes(model.name));
   const { missing, tablesMissing } = await findMissing(database, asked);
-  if (tablesMissing.length > 0 || missing.length === 0)
-    return { models: models1, schemaChanges, migrationChanges: [], findings: tablesMissing };
+  if (tablesMissing.length > 0) return { ...plan, findings: [...plan.findings, ...tablesMissing] };
+  if (missing.length === 0) return plan;
+  const { defaultSchema } = database.url;
   const columns = missing.map((each) =>
-    toOwnerColumn(each, {
-      decision: after,
-      files: edit.files,
-      defaultSchema: database.url.defaultSchema,
-      isRequired: false,
-    }),
+    toOwnerColumn(each, { decision: after, files: edit.files, defaultSchema, isRequired: false }),
   );
   const files = await planPhaseMigrations(database, located.migrations, (ddl, session) =>
     ddl.addOwners(session, columns),
   );
   return {
+    ...plan,
     models: missing.map(namePhaseModel),
-    schemaChanges,
     migrationChanges: planMigrationChanges(project, files),
-    findings,
   };
+}
+
+/** A column of another role counts as the owner's only as long as nobody asks for a better one. */
+function editSchema({ located, schema, decision }: PhaseProject, chosen: readonly string[]): AddPlan {
+  const isOwned = ({ model, owner, otherRole }: ClassifiedModel) =>
+    owner !== null && (otherRole === null || !chosen.includes(model.name));
+  const owned = decision.classified.filter(isOwned).map(({ model }) => model.name);
+  return planAddOwners(located.files, schema, {
+    owner: decision.owner,
+    models: chosen.filter((name) => !owned.includes(name)),
+    owned: decision.owned.filter(({ model }) => owned.includes(model.name)),
+  });
+}
+
+function describeEdit(project: PhaseProject, chosen: readonly string[], edit: AddPlan): Finding[] {
+  const obstacles = [...edit.obstacles, ...listLeftOut(project, chosen)];
+  return [
+    ...obstacles.map(({ model, reason }) => ownerNotAdded(model, reason)),
+    ...findDoubtful(project, edit.added).map(({ model, field }) => ownerToChoose(model, field)),
+  ];
+}
+
+/** Models that have a column of another role, too. */
+function findDoubtful({ schema, decision }: PhaseProject, added: readonly AddedOwner[]): AddedOwner[] {
+  const pointing = schema.models.filter(({ relations }) =>
+    relations.some(({ to }) => to === decision.owner.model.name),
+  );
+  return added.filter(({ model }) => pointing.some(({ name }) => name === model));
+}
+
+/** Of two columns the new one is the owner's. */
+function chooseAdded(project: PhaseProject, added: readonly AddedOwner[]): OwnershipSettings {
+  const { settings } = project;
+  const chosen = findDoubtful(project, added).map(({ model, field }) => [model, field]);
+  return { ...settings, ownerColumns: { ...settings.ownerColumns, ...Object.fromEntries(chosen) } };
 }
 
 /** All that lead to the users by foreign keys. Where nothing is owned and nothing leads there, a person has to choose. */

@@ -1,10 +1,16 @@
 import { countOf, error, warning } from '../ownership/findings.ts';
 import { quoteWord } from '../shell.ts';
 
-const SCHEMA_PHASE_1 = 'npm run migration:schema -- --phase=1';
-
 export const ownerNotAdded = (model: string, reason: string) =>
-  error('OWNER_NOT_ADDED', model, reason, `Leave it out: ${SCHEMA_PHASE_1} --exclude=${model}`);
+  error('OWNER_NOT_ADDED', model, reason, `Leave it out of --models, or with --exclude=${model}.`);
+
+export const ownerToChoose = (model: string, field: string) =>
+  warning(
+    'OWNER_TO_CHOOSE',
+    model,
+    `it has a column of another role that points at the users already, so nobody can tell which of the two is the owner's`,
+    `Say so in ownership.config.json: "ownerColumns": { "${model}": "${field}" }`,
+  );
 
 export const ownerNotRemoved = (model: string, reason: string) =>
   error('OWNER_NOT_REMOVED', model, reason, 'Change that in the schema by hand, migrate, and try again.');

@@ -1,7 +1,7 @@
 import type { Database } from '../database/dialect.ts';
 import { phaseNotDone } from '../errors.ts';
 import { selectModels } from '../ownership/plan.ts';
-import { type OwnedModel } from '../schema/decide.ts';
+import type { OwnedModel } from '../schema/decide.ts';
 import { relaxOwners } from '../schema/edit/require.ts';
 import { parseSchema } from '../schema/parse.ts';
 import { findHistory } from './history.ts';

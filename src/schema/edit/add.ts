@@ -1,4 +1,5 @@
 import type { OwnedModel } from '../decide.ts';
+import { findOtherRole } from '../names.ts';
 import type { SchemaFile } from '../normalise.ts';
 import type { OwnerModel } from '../owner-model.ts';
 import type { Model, PrismaSchema } from '../parse.ts';
@@ -133,7 +134,10 @@ function findObstacle(
   if (model.hidden === 'ignored') return 'Prisma ignores it (@@ignore)';
   const column = owned.find((each) => each.model.name === model.name)?.owner.name;
   if (column !== undefined) return `it has the owner column ${column} already`;
-  const columns = model.relations.filter(({ to }) => to === users).flatMap(({ fields }) => fields);
+  // A reviewer or an assignee is not the owner; whoever else it is may be.
+  const columns = model.relations
+    .filter((relation) => relation.to === users && findOtherRole(model, relation) === null)
+    .flatMap(({ fields }) => fields);
   if (columns.length > 0) return `it points at ${users} already, by ${[...new Set(columns)].join(', ')}`;
   if (owner.model.hidden !== null) return `Prisma ignores ${users} (@@ignore)`;
   const ownerLines = linesOf(users);
