@@ -62,7 +62,7 @@ const datasource = (provider: string) => `datasource db {\n  provider = "${provi
 const APPS: Record<string, { provider: 'sqlite' | 'postgresql'; app: PhaseApp }> = {
   'SQLite, one file': {
     provider: 'sqlite',
-    app: { schema: { 'schema.prisma': datasource('sqlite') + MODELS + NOTES }, sql: ROWS },
+    app: { schema: { 'schema.prisma': datasource('sqlite') + MODELS + NOTES }, rows: ROWS },
   },
   'SQLite, several files': {
     provider: 'sqlite',
@@ -71,18 +71,18 @@ const APPS: Record<string, { provider: 'sqlite' | 'postgresql'; app: PhaseApp }>
         'schema/main.prisma': datasource('sqlite') + MODELS,
         'schema/notes.prisma': NOTES.replaceAll('\n', '\r\n'),
       },
-      sql: ROWS,
+      rows: ROWS,
     },
   },
   'PostgreSQL, one file': {
     provider: 'postgresql',
-    app: { schema: { 'schema.prisma': datasource('postgresql') + MODELS + NOTES }, sql: ROWS },
+    app: { schema: { 'schema.prisma': datasource('postgresql') + MODELS + NOTES }, rows: ROWS },
   },
   'PostgreSQL, several files': {
     provider: 'postgresql',
     app: {
       schema: { 'schema/main.prisma': datasource('postgresql') + MODELS, 'schema/notes.prisma': NOTES },
-      sql: ROWS,
+      rows: ROWS,
     },
   },
 };
@@ -186,7 +186,7 @@ for (const [title, { provider, app }] of Object.entries(APPS)) {
 
 for (const provider of ['sqlite', 'postgresql'] as const) {
   describe(`the commands, with Prisma's own migrations, on ${provider}`, () => {
-    const app: PhaseApp = { schema: { 'schema.prisma': datasource(provider) + MODELS + NOTES }, sql: ROWS };
+    const app: PhaseApp = { schema: { 'schema.prisma': datasource(provider) + MODELS + NOTES }, rows: ROWS };
     let project: PhaseProject;
     before(async () => {
       project = await clonePhaseProject(provider, app);

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDatabase, type TestDatabase } from './database.ts';
 
@@ -7,23 +7,54 @@ export const CHINOOK_MISSING = process.env.CHINOOK_DIR
   ? false
   : 'CHINOOK_DIR is not set: it names the folder with the Chinook sample database and its phase 1';
 
+/** A file of Chinook's folder. */
+function read(name: string): string {
+  return readFileSync(join(process.env.CHINOOK_DIR ?? '', name), 'utf8');
+}
+
 /** A copy of Chinook after its phase 1, with the schema that Prisma has of it. */
 export async function createChinook(provider: TestDatabase['provider']): Promise<TestDatabase> {
-  const folder = process.env.CHINOOK_DIR ?? '';
-  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
   const database = await createDatabase(provider, { ddl: '', models: '' });
   try {
-    copyFileSync(join(folder, `schema.${provider}.prisma`), database.schemaPath);
-    if (provider === 'sqlite')
-      copyFileSync(join(folder, 'chinook.sqlite'), database.url.slice('file:'.length));
-    else if (provider === 'mysql') await database.run(withoutDatabase(read('chinook.mysql.sql')));
-    else await database.run(withoutPsqlCommands(read('chinook.postgresql.sql')));
+    writeFileSync(database.schemaPath, read(`schema.${provider}.prisma`));
+    await loadChinook(database);
     await database.run(read(`phase1.${provider}.sql`));
   } catch (error) {
     await database.drop();
     throw error;
   }
   return database;
+}
+
+/** Chinook as it was made: nobody has an account. */
+async function loadChinook(database: TestDatabase): Promise<void> {
+  const { provider, url, run } = database;
+  if (provider === 'sqlite')
+    copyFileSync(join(process.env.CHINOOK_DIR ?? '', 'chinook.sqlite'), url.slice('file:'.length));
+  else if (provider === 'mysql') await run(withoutDatabase(read('chinook.mysql.sql')));
+  else await run(withoutPsqlCommands(read('chinook.postgresql.sql')));
+}
+
+/** Chinook with accounts, and with no owner anywhere: its users are those of its phase 1. */
+export async function loadChinookWithUsers(database: TestDatabase): Promise<void> {
+  await loadChinook(database);
+  const aboutUsers = read(`phase1.${database.provider}.sql`)
+    .replace(/^--.*$/gm, '')
+    .split(/;\s*$/m)
+    .filter((statement) => /^\s*(?:CREATE TABLE|CREATE UNIQUE INDEX|INSERT INTO)/.test(statement));
+  await database.run(aboutUsers.map((statement) => `${statement};`).join('\n'));
+}
+
+/** The schema of that: without what phase 1 put into it. */
+export function readChinookSchema(provider: TestDatabase['provider']): string {
+  const lines = read(`schema.${provider}.prisma`).split('\n');
+  const start = lines.findIndex((line) => line.startsWith('model User '));
+  const end = lines.indexOf('}', start);
+  return lines
+    .filter(
+      (line, i) => !/^ {2}(?:userId|User) /.test(line) && !(i > start && i < end && line.endsWith('[]')),
+    )
+    .join('\n');
 }
 
 /** The script is for psql and makes its own database; everything else in it is plain SQL. */

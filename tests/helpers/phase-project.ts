@@ -15,8 +15,8 @@ const PRISMA = join(dirname(require.resolve('prisma/package.json')), 'build/inde
 export interface PhaseApp {
   /** The schema's files by path, from the folder `prisma`. One file is `schema.prisma`; several are in a folder `schema`. */
   schema: Record<string, string>;
-  /** The rows. */
-  sql: string;
+  /** The rows; or a function that makes the tables and fills them, where Prisma did not make them. */
+  rows: string | ((database: TestDatabase) => Promise<void>);
 }
 
 /** A git clone of a project, with its database. Nothing but commands is used on it. */
@@ -76,8 +76,13 @@ export async function clonePhaseProject(
   const init = await prisma(`migrate diff --from-empty --to-schema ${place} --script`);
   mkdirSync(join(folder, 'prisma/migrations/20260101000000_init'), { recursive: true });
   writeFileSync(join(folder, 'prisma/migrations/20260101000000_init/migration.sql'), init);
-  await prisma('migrate deploy');
-  await database.run(app.sql);
+  if (typeof app.rows === 'string') {
+    await prisma('migrate deploy');
+    await database.run(app.rows);
+  } else {
+    await app.rows(database);
+    await prisma('migrate resolve --applied 20260101000000_init');
+  }
   return {
     ...database,
     folder,
