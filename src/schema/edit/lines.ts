@@ -11,7 +11,8 @@ export interface ModelLine {
   text: string;
   /** The same with comments blanked: every sign keeps its place. */
   code: string;
-  /** Whether a comment goes on in the next line: what is put between the two would be in it. */
+  /** Whether a comment of the line before goes on in it, and one of its own in the next: nothing can be put between. */
+  startsWithin: boolean;
   runsOn: boolean;
 }
 
@@ -49,8 +50,10 @@ function readModelLines(text: string, file: number): ModelLine[] {
   let model: string | null = null;
   return codes.flatMap((code, number) => {
     if (model !== null && BLOCK_END.test(code)) model = null;
-    if (model !== null)
-      return [{ model, file, number, text: texts[number] ?? '', code, runsOn: running.has(number) }];
+    if (model !== null) {
+      const comments = { startsWithin: running.has(number - 1), runsOn: running.has(number) };
+      return [{ model, file, number, text: texts[number] ?? '', code, ...comments }];
+    }
     const [, kind, name] = BLOCK_START.exec(code) ?? [];
     if (kind === 'model' && name !== undefined) model = name;
     return [];

@@ -29,22 +29,27 @@ export function placeIndex(lines: readonly ModelLine[], index: string): Insertio
   const attributes = lines.filter((line) => readBlockAttribute(line) !== null);
   const indent = ({ text }: ModelLine) => /^\s*/.exec(text)?.[0] ?? '';
   const isKey = (line: ModelLine) => /^(id|unique|index|fulltext)$/.test(readBlockAttribute(line) ?? '');
-  const key = attributes.findLast(isKey);
-  if (key) {
-    const line = findCommentEnd(lines, lines.indexOf(key));
-    return line && { line, before: [], after: [indent(key) + index] };
-  }
   const [first] = attributes;
-  if (first) {
-    let at = lines.indexOf(first);
-    while (at > 0 && (lines[at - 1]?.runsOn || isComment(lines[at - 1]))) at--;
-    const line = lines[at] ?? first;
-    return { line, before: [indent(first) + index], after: [] };
+  const start = first && findCommentStart(lines, lines.indexOf(first));
+  if (first && start && !attributes.some(isKey))
+    return { line: start, before: [indent(first) + index], after: [] };
+  const behind = attributes.findLast(isKey) ?? first;
+  if (behind) {
+    const line = findCommentEnd(lines, lines.indexOf(behind));
+    return line && { line, before: [], after: [indent(behind) + index] };
   }
   const last = lines.findLast(({ text }) => text.trim() !== '');
   const field = lines.findLast((line) => readField(line) !== null);
   if (!last || !field || last.runsOn) return null;
   return { line: last, before: [], after: ['', indent(field) + index] };
+}
+
+/** The first of the comments directly above a line, or the line; null where that is within one that begins outside. */
+function findCommentStart(lines: readonly ModelLine[], from: number): ModelLine | null {
+  let at = from;
+  while (at > 0 && (lines[at]?.startsWithin || isComment(lines[at - 1]))) at--;
+  const line = lines[at];
+  return line && !line.startsWithin ? line : null;
 }
 
 function findCommentEnd(lines: readonly ModelLine[], from: number): ModelLine | null {
