@@ -40,9 +40,10 @@ export function readBlockAttribute({ code }: Pick<ModelLine, 'code'>): string | 
 
 /** The fields that a block attribute lists: the names alone, without `sort` and `length`. */
 export function listAttributeFields(code: string): string[] {
-  const list = /\[((?:[^\]"]|"(?:\\.|[^"\\])*")*)\]/.exec(code)?.[1] ?? '';
-  const plain = list.replace(STRING, '').replace(/\([^)]*\)/g, '');
-  return plain
+  let list = /\[([^\]]*)\]/.exec(code.replace(STRING, ''))?.[1] ?? '';
+  // From the inside: an operator class has brackets in brackets.
+  while (/\([^()]*\)/.test(list)) list = list.replace(/\([^()]*\)/g, '');
+  return list
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');

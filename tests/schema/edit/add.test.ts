@@ -36,6 +36,51 @@ describe('planAddOwners', () => {
     ]);
   });
 
+  const USUAL: [what: string, owned: string, page: string, names: [string, string]][] = [
+    [
+      'as they are, where models of its spelling have them',
+      'a_key Int\n  userId Int?\n  User User? @relation(fields: [userId], references: [id])',
+      'page_text String',
+      ['userId', 'User'],
+    ],
+    [
+      'in its own spelling, where models of another have them',
+      'aKey Int\n  createdById Int?\n  CreatedBy User? @relation(fields: [createdById], references: [id])',
+      'page_text String',
+      ['created_by_id', 'created_by'],
+    ],
+    [
+      'as they are, where it has no spelling',
+      'aKey Int\n  ownedBy Int?\n  owner User? @relation(fields: [ownedBy], references: [id])',
+      'text String',
+      ['ownedBy', 'owner'],
+    ],
+    [
+      'never of another role',
+      'aKey Int\n  assigneeId Int?\n  assignee User? @relation(fields: [assigneeId], references: [id])',
+      'text String',
+      ['userId', 'user'],
+    ],
+    [
+      'never of another key',
+      'aKey Int\n  mail String?\n  writer User? @relation(fields: [mail], references: [email])',
+      'text String',
+      ['userId', 'user'],
+    ],
+  ];
+  for (const [what, owned, page, names] of USUAL)
+    it(`gives a model the usual names, ${what}`, () => {
+      const user = 'model User {\n  id Int @id\n  email String @unique\n  notes Note[]\n}\n\n';
+      const { added } = addTo(
+        one(`${user}model Note {\n  id Int @id\n  ${owned}\n}\n\nmodel Page {\n  id Int @id\n  ${page}\n}\n`),
+        ['Page'],
+      );
+      assert.deepEqual(
+        added.map(({ field, relation }) => [field, relation]),
+        [names],
+      );
+    });
+
   it('changes each file of a schema for its own models, and the files of others not at all', () => {
     const files: SchemaFile[] = [
       ['user.prisma', `${HEAD}model User {\n  id Int @id\n}\n`],

@@ -85,7 +85,7 @@ describe('owner columns in any schema', () => {
   it('stand as Prisma formats them, where the schema was formatted before', () => {
     const property = (text: string) => {
       // Prisma's formatter leaves lines with block comments as they are, or breaks them.
-      const before = formatSchema(text.replace(/\/\*[^]*?\*\//g, ''));
+      const before = formatSchema(text.replace(/\/\*[\s\S]*?\*\//g, ''));
       fc.pre(isDecided([['schema.prisma', before]]));
       const [file] = addTo([['schema.prisma', before]], ['Note', 'NoteTag']).files;
       const after = file?.[1] ?? '';
