@@ -4,7 +4,7 @@ import type { SchemaFile } from '../normalise.ts';
 import type { OwnerModel } from '../owner-model.ts';
 import type { Model, PrismaSchema } from '../parse.ts';
 import { findRelationName, readField } from './field-line.ts';
-import { type Addition, insertAround, listInsertions } from './insert.ts';
+import { type Addition, describeChange, insertAround, listInsertions } from './insert.ts';
 import { changeModelLines, listModelLines, type ModelLine } from './lines.ts';
 import {
   chooseListName,
@@ -14,7 +14,7 @@ import {
   type UsedNames,
 } from './owner-names.ts';
 import { findFieldPlace, placeIndex } from './place.ts';
-import { type OwnerChange, proveAdded } from './prove.ts';
+import { proveAdded } from './prove.ts';
 
 /** What one model gets, or loses: the field and its relation, and the list on the owner model. */
 export interface AddedOwner {
@@ -143,21 +143,4 @@ function findObstacle(
   const ownerLines = linesOf(users);
   if (!findFieldPlace(ownerLines)) return `its list has no place in the text of ${users}`;
   return findFieldPlace(lines) && placeIndex(lines, '') ? null : 'a new field has no place in its text';
-}
-
-function describeChange({ model, field, relation, column }: Addition, owner: OwnerModel): OwnerChange {
-  const { type, nativeType, name } = owner.key;
-  return {
-    model,
-    field: { name: field, column, type, nativeType, isRequired: false, isUnique: false },
-    relations: [
-      {
-        field: relation,
-        to: owner.model.name,
-        fields: [field],
-        references: [name],
-        onDelete: 'Restrict',
-      },
-    ],
-  };
 }

@@ -4,6 +4,7 @@ import { findNativeType, readField } from './field-line.ts';
 import { layOut, type Row } from './layout.ts';
 import type { ModelLine } from './lines.ts';
 import { findFieldPlace, type Insertion, listLastGroup, placeIndex } from './place.ts';
+import type { OwnerChange } from './prove.ts';
 
 /** An owner to be added, with the name of its relation where it needs one, and the lines of its model. */
 export interface Addition extends AddedOwner {
@@ -56,4 +57,22 @@ function insertFields(rows: readonly Row[], lines: readonly ModelLine[]): Insert
 export function insertAround(line: ModelLine, insertions: readonly Insertion[]): string[] {
   const here = insertions.filter((each) => each.line.file === line.file && each.line.number === line.number);
   return [...here.flatMap(({ before }) => before), line.text, ...here.flatMap(({ after }) => after)];
+}
+
+/** What the schema says more, once the lines are there. */
+export function describeChange({ model, field, relation, column }: Addition, owner: OwnerModel): OwnerChange {
+  const { type, nativeType, name } = owner.key;
+  return {
+    model,
+    field: { name: field, column, type, nativeType, isRequired: false, isUnique: false },
+    relations: [
+      {
+        field: relation,
+        to: owner.model.name,
+        fields: [field],
+        references: [name],
+        onDelete: 'Restrict',
+      },
+    ],
+  };
 }

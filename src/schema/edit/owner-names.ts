@@ -87,8 +87,9 @@ export function chooseOwnerNames(
     findUsualNames(context.used, own) ?? [spell([...base, 'id']), spell(base)],
     [spell(['owner', 'id']), 'owner'],
   ];
+  const related = model.relations.flatMap(({ fields }) => fields);
   const twin = model.fields.find(
-    ({ name, type }) => name === pairs[0]?.[0] && type === context.owner.key.type,
+    ({ name, type }) => name === pairs[0]?.[0] && type === context.owner.key.type && !related.includes(name),
   );
   if (twin)
     return {
@@ -101,16 +102,19 @@ export function chooseOwnerNames(
   }
   const [field, relation] = free;
   const column = spelling.isMapped && !spelling.isSnake ? toSnake(splitWords(field)) : field;
-  // Databases other than PostgreSQL take names that differ in capitals alone for one.
-  const other = model.fields.find((each) => each.column.toLowerCase() === column.toLowerCase());
-  return other
-    ? {
-        reason: `its column ${other.column}${other.name === other.column ? '' : ` (${other.name})`} is in the way of the owner column ${column}`,
-      }
-    : { field, relation, column };
+  const reason = findColumnInTheWay(model, column);
+  return reason === null ? { field, relation, column } : { reason };
 }
 
-/** The list's name on the owner model: `notes`, or `ownedNotes` where that is taken; null where both are. */
+/** Databases other than PostgreSQL take names that differ in capitals alone for one. */
+function findColumnInTheWay(model: Model, column: string): string | null {
+  const other = model.fields.find((each) => each.column.toLowerCase() === column.toLowerCase());
+  if (!other) return null;
+  const field = other.name === other.column ? '' : ` (${other.name})`;
+  return `its column ${other.column}${field} is in the way of the owner column ${column}`;
+}
+
+/** The list's name on the owner model: `notes`, or `ownedNotes` where that is taken; the reason where both are. */
 export function chooseListName(
   model: Model,
   taken: ReadonlySet<string>,

@@ -148,6 +148,11 @@ describe('planAddOwners', () => {
       "its field userId is called like an owner's and has no relation to User",
     ],
     [
+      'the columns of both names are in relations with others',
+      'model Note {\n  id Int @id\n  userId Int?\n  person Person? @relation("p", fields: [userId], references: [id])\n  ownerId Int?\n  other Person? @relation("o", fields: [ownerId], references: [id])\n}\n\nmodel Person {\n  id Int @id\n  as Note[] @relation("p")\n  bs Note[] @relation("o")\n}',
+      'the names of an owner field are taken in it: userId, ownerId',
+    ],
+    [
       'all names are taken',
       'model Note {\n  id Int @id\n  user String\n  ownerId String @ignore\n}',
       'the names of an owner field are taken in it: user, ownerId',
