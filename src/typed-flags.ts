@@ -19,7 +19,6 @@ export interface TypedFlags {
 const COMMAND = /npm run (migration:[\w-]+)([^\n()]*)/g;
 const READS_NO_SCHEMA = [
   'migration:rollback',
-  'migration:status',
   'migration:pause',
   'migration:resume',
   'migration:cancel',
@@ -33,7 +32,7 @@ const TAKES_MODELS = [
   'migration:production-safe',
 ];
 const TAKES_LIMITS = ['migration:assign'];
-const TAKES_EXCLUDE = [...TAKES_MODELS, 'migration:models'];
+const TAKES_EXCLUDE = [...TAKES_MODELS, 'migration:models', 'migration:status'];
 
 /** The flags among a command's options that decide what it works on. */
 export function pickFlags(options: TypedFlags): TypedFlags {
@@ -43,7 +42,7 @@ export function pickFlags(options: TypedFlags): TypedFlags {
 }
 
 /** The command of a step for a user, with the flags of a run: without them it would work on other models. */
-export function stepCommand(step: 'assign' | 'verify', userId: string, flags: TypedFlags): string {
+export function stepCommand(step: 'check' | 'assign' | 'verify', userId: string, flags: TypedFlags): string {
   return repeatFlags(`npm run migration:${step} ${quoteWord(userId)}`, flags);
 }
 
@@ -77,12 +76,15 @@ export function repeatFlags(text: string, typed: TypedFlags): string {
   });
 }
 
-/** Changes every `remedy` and `message` in a result. */
+/** The keys of results whose values can have commands in them. */
+const TEXTS = ['remedy', 'message', 'next'];
+
+/** Changes every `remedy`, `message` and `next` in a result. */
 export function mapTexts<T>(value: T, change: (text: string) => string): T {
   if (Array.isArray(value)) return value.map((each) => mapTexts(each, change)) as T;
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, each]) => {
-    const isText = (key === 'remedy' || key === 'message') && typeof each === 'string';
+    const isText = TEXTS.includes(key) && typeof each === 'string';
     return [key, isText ? change(each) : mapTexts(each, change)];
   });
   return Object.fromEntries(entries) as T;

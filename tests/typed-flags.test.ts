@@ -20,9 +20,15 @@ describe('repeatFlags', () => {
     ],
     [
       'gives commands without models the schema alone',
-      ALL,
-      'npm run migration:status',
-      'npm run migration:status -- --schema=db/schema.prisma',
+      { ...ALL, ownerModel: 'Account' },
+      'npm run migration:pause',
+      'npm run migration:pause -- --schema=db/schema.prisma',
+    ],
+    [
+      'gives the status what decides the models of its checklist',
+      { ...ALL, ownerModel: 'Account', ownerColumn: { Post: 'authorId' }, rate: 5 },
+      'npm run migration:status -- --tick=app --note="what was tried"',
+      'npm run migration:status -- --tick=app --note="what was tried" --schema=db/schema.prisma --owner-model=Account --owner-column=Post=authorId --exclude=Log',
     ],
     [
       'puts it behind flags that are there',
@@ -61,19 +67,21 @@ describe('stepCommand', () => {
       stepCommand('verify', 'ana', { exclude: ['A', 'B'] }),
       'npm run migration:verify ana -- --exclude=A,B',
     );
+    assert.equal(stepCommand('check', 'ana', { rate: 5 }), 'npm run migration:check ana');
   });
 });
 
 describe('mapTexts', () => {
-  it('changes messages and remedies at any depth, and nothing else', () => {
+  it('changes messages, remedies and what is next at any depth, and nothing else', () => {
     const result = {
       user: { label: 'a' },
       run: null,
+      next: 'a',
       findings: [{ message: 'a', remedy: 'a', code: 'a' }],
     };
     assert.deepEqual(
       mapTexts(result, (text) => `${text}!`),
-      { user: { label: 'a' }, run: null, findings: [{ message: 'a!', remedy: 'a!', code: 'a' }] },
+      { user: { label: 'a' }, run: null, next: 'a!', findings: [{ message: 'a!', remedy: 'a!', code: 'a' }] },
     );
   });
 });

@@ -1,4 +1,3 @@
-import { quoteWord } from '../shell.ts';
 import { stepCommand } from '../typed-flags.ts';
 import type { Evidence, RunEvidence } from './evidence.ts';
 import {
@@ -8,14 +7,15 @@ import {
   isDone,
   LINES,
   type LineName,
+  tickCommand,
 } from './lines.ts';
 import { decideMigrated, decidePhase1Schema, decidePhase3Schema } from './phases.ts';
 import { decideAllAssigned, decideInOrder, decideNoLoss, sumModels } from './summaries.ts';
-import { countOf } from './words.ts';
+import { countOf, stepForAll } from './words.ts';
 
 const STATUS = 'npm run migration:status';
 const LIST_USERS = 'npm run migration:list-users';
-/** Lines that say the same of the whole as others do of a part: they are never what is to be done next. */
+/** Lines that say the same of the whole as others do of a part: they are what is to be done next only where nothing else is. */
 const SUMMARIES: readonly LineName[] = ['no-loss', 'all-assigned', 'in-order'];
 
 /** Says of every line of the checklist what is true of it. Pure: the same evidence gives the same lines. */
@@ -36,16 +36,15 @@ export function decideChecklist(evidence: Evidence): ChecklistLine[] {
  * open.
  */
 export function findNext(lines: readonly ChecklistLine[], evidence: Evidence): ChecklistLine | null {
-  const todo = lines.filter(
-    ({ line, state, remedy }) =>
-      (state === 'open' || state === 'failed') && remedy !== '' && !SUMMARIES.includes(line),
-  );
+  const all = lines.filter(({ state, remedy }) => (state === 'open' || state === 'failed') && remedy !== '');
+  const todo = all.filter(({ line }) => !SUMMARIES.includes(line));
   const isUnfinished = evidence.run !== null && evidence.run.status !== 'completed';
   const ofRun = ({ line }: ChecklistLine) => line === 'rollback' || line === 'assign';
   return (
     todo.find(({ state }) => state === 'failed') ??
     (isUnfinished ? todo.filter(ofRun).sort((a) => (a.line === 'rollback' ? -1 : 1))[0] : undefined) ??
     todo[0] ??
+    all[0] ??
     null
   );
 }
@@ -53,16 +52,16 @@ export function findNext(lines: readonly ChecklistLine[], evidence: Evidence): C
 type Decider = (evidence: Evidence, decided: DecidedLines) => Decided;
 
 const DECIDERS: Record<LineName, Decider> = {
-  backup: ticked('backup', 'where it is'),
-  staging: ticked('staging', 'what was tried'),
-  team: ticked('team', 'who was told'),
+  backup: ticked('backup'),
+  staging: ticked('staging'),
+  team: ticked('team'),
   'phase1-schema': decidePhase1Schema,
   'phase1-applied': (evidence) => decideMigrated(evidence, 1),
   users: decideUsers,
   check: decideCheck,
   assign: decideAssign,
   verify: decideVerify,
-  app: ticked('app', 'what was tried'),
+  app: ticked('app'),
   'phase3-schema': (evidence, decided) => decidePhase3Schema(evidence, isDone(decided, 'verify')),
   'phase3-applied': (evidence) => decideMigrated(evidence, 3),
   'final-verify': (_, decided) => {
@@ -70,9 +69,9 @@ const DECIDERS: Record<LineName, Decider> = {
     if (isDone(decided, 'phase3-applied')) return verify;
     return { state: 'open', proof: 'after phase 3' };
   },
-  filter: ticked('filter', 'how'),
-  isolation: ticked('isolation', 'how'),
-  monitor: ticked('monitor', 'what was looked at'),
+  filter: ticked('filter'),
+  isolation: ticked('isolation'),
+  monitor: ticked('monitor'),
   cleanup: decideCleanup,
   rollback: decideRollback,
   restore: ({ ticks }) => {
@@ -81,17 +80,16 @@ const DECIDERS: Record<LineName, Decider> = {
   },
   'no-loss': decideNoLoss,
   'all-assigned': decideAllAssigned,
-  performance: ticked('performance', 'what was measured'),
+  performance: ticked('performance'),
   'in-order': decideInOrder,
 };
 
-/** A line that only a person can know. `what` is what the note should say. */
-function ticked(line: LineName, what: string): Decider {
+/** A line that only a person can know. */
+function ticked(line: LineName): Decider {
   return ({ ticks }) => {
     const tick = ticks.find((each) => each.line === line);
     if (tick) return describeTick(tick);
-    const remedy = `${STATUS} -- --tick=${line} --note="${what}"`;
-    return { state: 'open', proof: 'nobody has said so', remedy };
+    return { state: 'open', proof: `nobody has said so: --tick=${line}`, remedy: tickCommand(line) };
   };
 }
 
@@ -117,12 +115,12 @@ function decideCheck(evidence: Evidence, decided: DecidedLines): Decided {
   if (!isDone(decided, 'phase1-applied')) return { state: 'open', proof: 'after phase 1' };
   if (run?.isLive) return { state: 'done', proof: `run ${run.id} began after it` };
   if (!isCounted) return { state: 'open', proof: 'nothing could be counted' };
-  if (chosen && checked) {
+  if (run && chosen && checked) {
     if (checked.errors.length > 0)
       return {
         state: 'failed',
         proof: `${countOf(checked.errors.length, 'error')}: ${checked.errors[0]?.message}`,
-        remedy: `npm run migration:check ${quoteWord(chosen.id)}`,
+        remedy: stepForAll('check', run),
       };
     return { state: 'done', proof: `no error for ${chosen.id}, read at ${evidence.time}` };
   }
@@ -145,7 +143,7 @@ function decideAssign(evidence: Evidence, decided: DecidedLines): Decided {
   if (run === null)
     return unowned === 0 && evidence.isCounted
       ? { state: 'done', proof: 'every row had an owner already' }
-      : { state: 'open', proof: 'no run yet', remedy: isDone(decided, 'check') ? LIST_USERS : '' };
+      : { state: 'open', proof: 'no run yet' };
   const remedy = stepCommand('assign', run.ownerId, run.flags);
   if (run.status === 'failed')
     return { state: 'failed', proof: `${describeProgress(run)}; it failed`, remedy };
@@ -155,7 +153,7 @@ function decideAssign(evidence: Evidence, decided: DecidedLines): Decided {
     return {
       state: 'open',
       proof: `${countOf(unowned, 'row')} without an owner since run ${run.id}`,
-      remedy,
+      remedy: stepForAll('assign', run),
     };
   return { state: 'done', proof: describeProgress(run) };
 }
@@ -173,7 +171,7 @@ function decideVerify(evidence: Evidence, decided: DecidedLines): Decided {
           proof: `${countOf(orphaned, 'row')} with an owner who is no user`,
           remedy: LIST_USERS,
         };
-  const remedy = stepCommand('verify', chosen.id, run.flags);
+  const remedy = stepForAll('verify', run);
   const [first] = checked.verifyErrors;
   if (first)
     return {
@@ -201,7 +199,7 @@ function decideRollback({ run, rolledBack }: Evidence): Decided {
     return {
       state: 'open',
       proof: `run ${run.id} is rolled back in part: ${countOf(run.reverted, 'row')}`,
-      remedy: `npm run migration:rollback -- --confirm --run ${run.id}`,
+      remedy: run.isLive ? STATUS : `npm run migration:rollback -- --confirm --run ${run.id}`,
     };
   if (rolledBack !== null && run === null)
     return { state: 'done', proof: `run ${rolledBack} was rolled back` };

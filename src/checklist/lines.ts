@@ -18,44 +18,51 @@ type Part =
 interface LineDefinition {
   part: Part;
   title: string;
-  /** Only a person can know it: it is ticked. */
-  isTicked?: boolean;
+  /** Only a person can know it, so it is ticked; this is what the note of a tick should say. */
+  note?: string;
 }
 
 /** The user's own procedure, line by line; the keys are what is typed for `--tick`. */
 export const LINES = {
-  backup: { part: 'Before', title: 'Back up the database', isTicked: true },
-  staging: { part: 'Before', title: 'Try all of this in staging', isTicked: true },
-  team: { part: 'Before', title: 'Tell the team', isTicked: true },
-  'phase1-schema': {
-    part: 'Phase 1, expand',
-    title: 'The schema has an optional owner column in every model',
-  },
+  backup: { part: 'Before', title: 'Back up the database', note: 'where it is' },
+  staging: { part: 'Before', title: 'Try all of this in staging', note: 'what was tried' },
+  team: { part: 'Before', title: 'Tell the team', note: 'who was told' },
+  'phase1-schema': { part: 'Phase 1, expand', title: 'The schema has owner columns' },
   'phase1-applied': { part: 'Phase 1, expand', title: 'Its migration is applied' },
-  users: { part: 'Phase 2, populate', title: 'The user who gets the rows is there' },
+  users: { part: 'Phase 2, populate', title: 'The user who gets the rows exists' },
   check: { part: 'Phase 2, populate', title: 'Step 1, check' },
   assign: { part: 'Phase 2, populate', title: 'Step 2, assign' },
   verify: { part: 'Phase 2, populate', title: 'Step 3, verify' },
-  app: { part: 'Phase 2, populate', title: 'The application works', isTicked: true },
+  app: { part: 'Phase 2, populate', title: 'The application works', note: 'what was tried' },
   'phase3-schema': { part: 'Phase 3, require', title: 'The schema requires the owner' },
   'phase3-applied': { part: 'Phase 3, require', title: 'Its migration is applied' },
   'final-verify': { part: 'Phase 3, require', title: 'Step 3 once more' },
-  filter: { part: 'Afterwards', title: 'Queries are filtered by user', isTicked: true },
-  isolation: { part: 'Afterwards', title: 'Isolation between users is verified', isTicked: true },
-  monitor: { part: 'Afterwards', title: 'Issues are watched for, logs reviewed', isTicked: true },
+  filter: { part: 'Afterwards', title: 'Queries are filtered by user', note: 'how' },
+  isolation: { part: 'Afterwards', title: 'Isolation of users is verified', note: 'how' },
+  monitor: { part: 'Afterwards', title: 'Issues watched for, logs reviewed', note: 'what was looked at' },
   cleanup: { part: 'Afterwards', title: 'Clean up: no guard is left' },
   rollback: { part: 'If anything goes wrong', title: 'Roll the run back' },
-  restore: { part: 'If anything goes wrong', title: 'Restore from the backup', isTicked: true },
+  restore: {
+    part: 'If anything goes wrong',
+    title: 'Restore from the backup',
+    note: 'why, and what was lost',
+  },
   'no-loss': { part: 'Success', title: 'No data is lost' },
   'all-assigned': { part: 'Success', title: 'Every row has an owner' },
-  performance: { part: 'Success', title: 'Performance is acceptable', isTicked: true },
-  'in-order': { part: 'Success', title: 'Each phase began when the last was verified' },
+  performance: { part: 'Success', title: 'Performance is acceptable', note: 'what was measured' },
+  'in-order': { part: 'Success', title: 'Each phase only after the last' },
 } as const satisfies Record<string, LineDefinition>;
 
 export type LineName = keyof typeof LINES;
 
 /** The lines that `--tick` takes. */
-export const TICKED_LINES = (Object.keys(LINES) as LineName[]).filter((line) => 'isTicked' in LINES[line]);
+export const TICKED_LINES = (Object.keys(LINES) as LineName[]).filter((line) => 'note' in LINES[line]);
+
+/** What to type to tick a line, with a hint at what its note should say. */
+export function tickCommand(line: LineName): string {
+  const { note = '' }: LineDefinition = LINES[line];
+  return `npm run migration:status -- --tick=${line} --note="${note}"`;
+}
 
 /** A line with what is true of it. */
 export interface ChecklistLine {

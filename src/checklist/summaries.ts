@@ -1,16 +1,22 @@
 import type { Evidence } from './evidence.ts';
 import { type Decided, type DecidedLines, isDone, type LineName } from './lines.ts';
-import { countOf, listNames } from './words.ts';
+import { countOf, listNames, stepForAll } from './words.ts';
 
 /** Codes of findings that say that rows, or owners that were there before, are missing. */
 const LOSSES = ['FEWER_THAN_BEFORE', 'JOURNALED_UNOWNED'];
 
 /** Whether anything that was there before the run is missing now. */
-export function decideNoLoss({ run, checked, time }: Evidence): Decided {
+export function decideNoLoss({ run, checked, time }: Evidence, decided: DecidedLines): Decided {
+  if (!run && isDone(decided, 'assign')) return { state: 'notApplicable', proof: 'no run changed anything' };
   if (!run || run.isLive || !checked)
     return { state: 'open', proof: 'held against the journal after step 2' };
   const losses = checked.verification.filter(({ code }) => LOSSES.includes(code));
-  if (losses[0]) return { state: 'failed', proof: `${losses[0].model}: ${losses[0].message}` };
+  if (losses[0])
+    return {
+      state: 'failed',
+      proof: `${losses[0].model}: ${losses[0].message}`,
+      remedy: stepForAll('verify', run),
+    };
   return { state: 'done', proof: `no fewer rows and owners than before run ${run.id}, read at ${time}` };
 }
 
