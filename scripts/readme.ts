@@ -6,13 +6,15 @@ import type { Context } from '../src/context.ts';
 import { withWorkspace } from './demo/workspace.ts';
 
 const ROOT = resolve(__dirname, '..');
+/** The documents that have such blocks. */
+export const RENDERED = ['README.md', 'docs/checklist.md'];
 /** What `<!-- run: ... -->` stands before. */
 const OUTPUT = /<!-- run: (.+?) -->\n```text\n[\s\S]*?```/g;
 /** What `<!-- options -->` stands before: a table. */
 const OPTIONS = /<!-- options -->\n(?:\|.*\n)*/;
 
 /**
- * Returns the README with every marked block filled again: commands are run, in their order, on a new sample database in a
+ * Returns a document with every marked block filled again: commands are run, in their order, on a new sample database in a
  * temporary folder, and the options are taken from the command line itself.
  */
 export function renderReadme(readme: string): Promise<string> {
@@ -76,13 +78,14 @@ function renderOptions(): string {
   return ['| option | meaning | commands |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
+async function renderAll(): Promise<void> {
+  for (const file of RENDERED.map((name) => join(ROOT, name)))
+    writeFileSync(file, await renderReadme(readFileSync(file, 'utf8')));
+}
+
 if (require.main === module) {
-  const file = join(ROOT, 'README.md');
-  renderReadme(readFileSync(file, 'utf8')).then(
-    (text) => writeFileSync(file, text),
-    (error: Error) => {
-      process.stderr.write(`${error.message}\n`);
-      process.exitCode = 1;
-    },
-  );
+  renderAll().catch((error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  });
 }

@@ -1,7 +1,9 @@
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../package.json';
+import { TICKED_LINES } from './checklist/lines.ts';
 import type { Context } from './context.ts';
-import { fileNotReadable, surplusArguments, ToolkitError, usageInvalid } from './errors.ts';
+import { surplusArguments, ToolkitError, usageInvalid } from './errors.ts';
+import { explainFileError } from './file-error.ts';
 import { type DeclaredFlag, reconcileArgv } from './npm-flags.ts';
 import { parseAssignments, parseCount, parseNames, parseSeconds, parseText } from './option-values.ts';
 import { BATCH_ROWS } from './ownership/plan.ts';
@@ -14,7 +16,7 @@ const EXAMPLES: Record<string, string> = {
   'list-users': 'npm run migration:list-users -- --search=ana',
   'production-safe': 'npm run migration:production-safe -- cm3owner0000 --step=1',
   rollback: 'npm run migration:rollback -- --confirm',
-  status: 'npm run migration:status',
+  status: 'npm run migration:status -- --tick=backup --note="nightly, in the bucket backups"',
   pause: 'npm run migration:pause',
   resume: 'npm run migration:resume',
   cancel: 'npm run migration:cancel',
@@ -125,9 +127,18 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
       exit(await (await import('./commands/rollback.ts')).rollbackCommand(options, context)),
     );
 
-  declare(program, 'status', 'show the runs and how far they are').action(async (options) =>
-    exit(await (await import('./commands/status.ts')).statusCommand(options, context)),
-  );
+  declareOwner(declare(program, 'status', 'show the runs, and the checklist with what proves each line'))
+    .option('--exclude <names>', 'not these models, as A,B', parseNames)
+    .addOption(
+      new Option('--tick <line>', 'say that a line which only a person can know is done').choices(
+        TICKED_LINES,
+      ),
+    )
+    .option('--note <text>', 'with --tick: what proves it', parseText)
+    .addOption(new Option('--markdown', 'answer with a document for a change ticket').conflicts('json'))
+    .action(async (options) =>
+      exit(await (await import('./commands/status.ts')).statusCommand(options, context)),
+    );
 
   declareRequest(program, 'pause', 'have the running step 2 or rollback wait after its current batch');
   declareRequest(program, 'resume', 'have what is paused go on');
@@ -241,15 +252,6 @@ function explainUsage(error: CommanderError, command: string | undefined): Toolk
     isHelp ? 'no command is given.' : fact,
     EXAMPLES[command ?? ''] ?? 'npm run migration:list-users',
   );
-}
-
-/** A file or a folder that this user may not use is no bug, wherever it was read. */
-function explainFileError(error: unknown): unknown {
-  const { code = '', path, syscall } = (error ?? {}) as NodeJS.ErrnoException;
-  const isFileError = ['EACCES', 'EPERM', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'].includes(code);
-  return isFileError && syscall !== undefined && path !== undefined
-    ? fileNotReadable(path, code, error)
-    : error;
 }
 
 function writeError(error: ToolkitError, { argv, env, stdout, stderr }: Context, typed: TypedFlags): void {

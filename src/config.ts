@@ -52,8 +52,11 @@ export interface Config extends DatabaseConfig, SchemaConfig {
   decision: Decision;
 }
 
-/** Reads and checks all settings. Throws one error that names every problem, with nothing of the URL in it. */
-export async function loadConfig(raw: RawConfig): Promise<Config> {
+/**
+ * Reads and checks all settings. Throws one error that names every problem, with nothing of the URL in it. `found` is the
+ * schema where it was located before: it is not looked for again.
+ */
+export async function loadConfig(raw: RawConfig, found?: LocatedSchema): Promise<Config> {
   const problems: ToolkitError[] = [];
   const collect = async <T>(read: () => T | Promise<T>): Promise<T | undefined> => {
     try {
@@ -65,7 +68,7 @@ export async function loadConfig(raw: RawConfig): Promise<Config> {
     }
   };
   const settings = await collect(() => mergeSettings(raw));
-  const located = await collect(() => locate(raw, { needsUrl: !raw.env.DATABASE_URL }));
+  const located = found ?? (await collect(() => locate(raw, { needsUrl: !raw.env.DATABASE_URL })));
   const schema = located && (await collect(() => parseLocated(located)));
   const decision = settings && schema && (await collect(() => decideOwnership(schema, settings)));
   // Where the schema was not found, what it says of the URL is not known; then nothing is said of it.
@@ -88,8 +91,10 @@ export async function loadSchemaConfig(raw: RawConfig): Promise<SchemaConfig> {
   return { located, schema, settings };
 }
 
-/** Reads the database's URL alone, for commands that need no schema. */
-export async function loadDatabaseUrl(raw: RawConfig): Promise<DatabaseConfig> {
+/** Reads the database's URL alone, for commands that need no schema, which is not there where it could not be located. */
+export async function loadDatabaseUrl(
+  raw: RawConfig,
+): Promise<DatabaseConfig & { located: LocatedSchema | undefined }> {
   let located: LocatedSchema | undefined;
   try {
     located = await locate(raw, { needsUrl: !raw.env.DATABASE_URL });
@@ -98,7 +103,7 @@ export async function loadDatabaseUrl(raw: RawConfig): Promise<DatabaseConfig> {
     if (!(error instanceof ToolkitError) || raw.schema !== undefined || !findVariable(raw, 'DATABASE_URL'))
       throw error;
   }
-  return readDatabaseUrl(raw, located);
+  return { ...readDatabaseUrl(raw, located), located };
 }
 
 /** A flag goes before all that the file says of the same model. */

@@ -101,7 +101,7 @@ describe('refuses, and changes nothing, when', () => {
       code: 'SURPLUS_ARGUMENT',
       message: `"7f3a", "now" are 2 arguments too many.${NOTHING}`,
       remedy: `A flag's value is joined with "=", and on npm flags come after "--". An example:
-  npm run migration:status`,
+  npm run migration:status -- --tick=backup --note="nightly, in the bucket backups"`,
     }));
 
   const unknownModels: [flag: string, fact: string, models: string][] = [

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { scripts } from '../package.json';
 import * as exported from '../src/errors.ts';
+import { CHECKLIST_ERRORS } from './errors/checklist.ts';
 import { CLEANUP_ERRORS } from './errors/cleanup.ts';
 import { DATABASE_ERRORS } from './errors/database.ts';
 import { CAUSE } from './errors/expected.ts';
@@ -20,6 +21,7 @@ import { ROOT } from './helpers/command-line.ts';
 
 const { ToolkitError, ...errors } = exported;
 const EXPECTED = {
+  ...CHECKLIST_ERRORS,
   ...CLEANUP_ERRORS,
   ...DATABASE_ERRORS,
   ...FILES_ERRORS,

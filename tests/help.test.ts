@@ -22,7 +22,8 @@ Commands:
                                       owned models
   rollback [options]                  undo the last run exactly: only rows that
                                       still have the owner that it gave them
-  status [options]                    show the runs and how far they are
+  status [options]                    show the runs, and the checklist with what
+                                      proves each line
   pause [options]                     have the running step 2 or rollback wait
                                       after its current batch
   resume [options]                    have what is paused go on
@@ -159,17 +160,27 @@ Example:
 `,
   'status --help': `Usage: prisma-ownership status [options]
 
-show the runs and how far they are
+show the runs, and the checklist with what proves each line
 
 Options:
-  --schema <path>  the Prisma schema, a file or a folder
-  --config <path>  the Prisma config file
-  --json           answer with one JSON document
-  --verbose        show sources of settings, and causes of errors
-  -h, --help       display help for command
+  --schema <path>         the Prisma schema, a file or a folder
+  --config <path>         the Prisma config file
+  --json                  answer with one JSON document
+  --verbose               show sources of settings, and causes of errors
+  --owner-model <name>    the model that holds the users
+  --owner-column <names>  the owner columns of models, as
+                          Post=authorId,Task=creatorId
+  --exclude <names>       not these models, as A,B
+  --tick <line>           say that a line which only a person can know is done
+                          (choices: "backup", "staging", "team", "app",
+                          "filter", "isolation", "monitor", "restore",
+                          "performance")
+  --note <text>           with --tick: what proves it
+  --markdown              answer with a document for a change ticket
+  -h, --help              display help for command
 
 Example:
-  npm run migration:status
+  npm run migration:status -- --tick=backup --note="nightly, in the bucket backups"
 `,
   'pause --help': `Usage: prisma-ownership pause [options]
 

@@ -2,7 +2,8 @@ import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { maskVolatile, renderReadme } from '../scripts/readme.ts';
+import { maskVolatile, RENDERED, renderReadme } from '../scripts/readme.ts';
+import { LINES, type LineName, TICKED_LINES } from '../src/checklist/lines.ts';
 import { ROOT } from './helpers/command-line.ts';
 
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
@@ -10,8 +11,20 @@ const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   scripts: Record<string, string>;
 };
 
-test('the README shows what its commands print, and every option', async () => {
-  assert.equal(maskVolatile(await renderReadme(readme)), maskVolatile(readme));
+for (const name of RENDERED)
+  test(`${name} shows what its commands print, and every option where it has them`, async () => {
+    const text = readFileSync(join(ROOT, name), 'utf8');
+    assert.equal(maskVolatile(await renderReadme(text)), maskVolatile(text));
+  });
+
+test('docs/checklist.md has every line of the checklist, in its order', () => {
+  const rows = readFileSync(join(ROOT, 'docs/checklist.md'), 'utf8').matchAll(/^\| `(.+?)` +\| (a tick)?/gm);
+  const documented = [...rows].map(([, line, tick]) => [line, tick !== undefined]);
+  const lines = Object.keys(LINES) as LineName[];
+  assert.deepEqual(
+    documented,
+    lines.map((line) => [line, TICKED_LINES.includes(line)]),
+  );
 });
 
 test('the README has its first command by line 20 and real output by line 40', () => {
@@ -37,6 +50,7 @@ test('every code of an error or a finding is documented, and no other', () => {
   const files = readdirSync(join(ROOT, 'src/errors')).map((name) => join('src/errors', name));
   const sources = [
     ...files,
+    'src/checklist/findings.ts',
     'src/ownership/findings.ts',
     'src/ownership/guard-findings.ts',
     'src/ownership/run-findings.ts',

@@ -68,6 +68,11 @@ export function announceDatabase(
   context.stderr.write(`Database: ${describeDatabase(nameDatabase(url))}, ${urlSource}${more}\n`);
 }
 
+/** Who asks, as the journal names people: "ana on web-1". */
+export function nameOperator({ env, process }: Context): string {
+  return `${env.USER ?? env.USERNAME ?? 'somebody'} on ${process.host}`;
+}
+
 /** What of a database's URL may be shown. */
 export function nameDatabase({ provider, name, host }: DatabaseUrl): DatabaseName {
   return { provider, name, ...(host === undefined ? {} : { host }) };

@@ -12,6 +12,7 @@ import {
   announceDatabase,
   type CommonOptions,
   nameDatabase,
+  nameOperator,
   toRawConfig,
   writeAnswer,
 } from './database-command.ts';
@@ -27,7 +28,7 @@ export async function requestCommand(
 ): Promise<number> {
   const settings = await loadDatabaseUrl(toRawConfig(context, options));
   announceDatabase(context, settings);
-  const by = `${context.env.USER ?? context.env.USERNAME ?? 'somebody'} on ${context.process.host}`;
+  const by = nameOperator(context);
   const run = await withDatabase(settings.url, (database) => {
     return database.signal((session) => ask(session, database, { command, by, context }));
   });

@@ -1,3 +1,4 @@
+import type { ChecklistLine } from '../checklist/lines.ts';
 import type { PackageManager } from '../init/manager.ts';
 import type { ModelReport } from '../ownership/count.ts';
 import type { JournalLoss } from '../ownership/cleanup.ts';
@@ -106,6 +107,8 @@ export interface CleanupAnswer {
 export interface StatusAnswer {
   command: 'status';
   database: DatabaseName;
+  /** When it was read, by the database's clock. */
+  time: string;
   runs: {
     id: string;
     status: string;
@@ -131,6 +134,10 @@ export interface StatusAnswer {
   /** How far each replica is behind, as the primary knows it; null where it does not. PostgreSQL only. */
   replicas: { replica: string; seconds: number | null }[];
   guards: GuardReport[];
+  /** Null where the schema could not be read or decided; CHECKLIST_UNREAD says why. */
+  checklist: ChecklistLine[] | null;
+  /** The command to type next; empty where nothing is left to do. */
+  next: string;
   findings: Finding[];
 }
 

@@ -1,48 +1,82 @@
+import { type LineName, tickCommand } from '../checklist/lines.ts';
 import { loadDatabaseUrl } from '../config.ts';
 import type { Context } from '../context.ts';
 import { withDatabase } from '../database/connect.ts';
 import type { Database, Session } from '../database/dialect.ts';
+import { noteMissing, usageInvalid } from '../errors.ts';
 import { estimateRate, findControl } from '../ownership/control.ts';
 import { describeGuards, listGuards, reportGuards } from '../ownership/guard.ts';
 import { listBatchTotals, listLastBatches, listRunModels, listRuns, type Run } from '../ownership/journal.ts';
 import { listLags } from '../ownership/lag.ts';
+import { tickLine } from '../ownership/ticks.ts';
 import { isHeldByAnother, readClock } from '../ownership/writer.ts';
+import { findCurrent, findNextOfRun } from '../report/next.ts';
 import { renderStatus } from '../report/status.ts';
+import { renderStatusMarkdown } from '../report/status-markdown.ts';
 import { createPainter } from '../report/text.ts';
+import { readChecklist } from './checklist.ts';
 import {
   announceDatabase,
   type CommonOptions,
   nameDatabase,
+  nameOperator,
   toRawConfig,
   writeAnswer,
 } from './database-command.ts';
 import type { LiveProgress, StatusAnswer } from './results.ts';
 
-/** Shows the runs and how far they are, from the journal alone. Reads only. */
-export async function statusCommand(options: CommonOptions, context: Context): Promise<number> {
+export interface StatusOptions extends CommonOptions {
+  tick?: LineName;
+  note?: string;
+  markdown?: boolean;
+}
+
+const NOTE_USAGE = '--note goes with --tick: it says what proves the line that is ticked.';
+
+/** Shows the runs, from the journal alone, and the checklist. It writes nothing but what is to be ticked. */
+export async function statusCommand(options: StatusOptions, context: Context): Promise<number> {
+  const { tick, note } = options;
+  if (note !== undefined && tick === undefined) throw usageInvalid(NOTE_USAGE, tickCommand('app'));
+  if (note === undefined && tick !== undefined) throw noteMissing(tick, tickCommand(tick));
   const settings = await loadDatabaseUrl(toRawConfig(context, options));
   announceDatabase(context, settings);
-  const found = await withDatabase(settings.url, (database) =>
-    database.read(async (session) => {
-      const now = await readClock(session, database.dialect);
-      const described = [];
-      for (const run of await listRuns(session, database.dialect, settings.url.defaultSchema)) {
-        described.push(await describeRun(session, database, run, isWorkedOn(run, context, now)));
-      }
-      const guards = await listGuards(session, database);
-      const findings = await describeGuards(session, database, { guards });
-      const replicas = await listLags(session, database);
-      return { runs: described, replicas, guards: reportGuards(guards), findings };
-    }),
-  );
+  const found = await withDatabase(settings.url, async (database) => {
+    if (tick && note) await tickLine(database, { line: tick, note, by: nameOperator(context) });
+    return database.read((session) => readJournal(session, database, context));
+  });
+  const checklist = await readChecklist(context, options, {
+    runs: found.runs,
+    located: settings.located,
+  });
+  const { findings, ...rest } = found;
+  const current = findCurrent(rest.runs);
   const result: StatusAnswer = {
     command: 'status',
     database: nameDatabase(settings.url),
-    ...found,
+    ...rest,
+    ...(checklist.lines ? { time: checklist.time } : {}),
+    checklist: checklist.lines,
+    // A run that is worked on goes before all else.
+    next: checklist.lines && !current?.process ? checklist.next : findNextOfRun(current),
+    findings: [...findings, ...checklist.findings],
   };
   const paint = createPainter(context.stdout, context.env);
-  writeAnswer(context, options, { result, text: (each) => renderStatus(each, paint) });
+  const render = options.markdown ? renderStatusMarkdown : (each: StatusAnswer) => renderStatus(each, paint);
+  writeAnswer(context, options, { result, text: render });
   return 0;
+}
+
+/** All that needs no schema, of one moment. */
+async function readJournal(session: Session, database: Database, context: Context) {
+  const { dialect, url } = database;
+  const time = await readClock(session, dialect);
+  const runs: StatusAnswer['runs'] = [];
+  for (const run of await listRuns(session, dialect, url.defaultSchema))
+    runs.push(await describeRun(session, database, run, isWorkedOn(run, context, time)));
+  const guards = await listGuards(session, database);
+  const findings = await describeGuards(session, database, { guards });
+  const replicas = await listLags(session, database);
+  return { time, runs, replicas, guards: reportGuards(guards), findings };
 }
 
 function isWorkedOn(run: Run, context: Context, now: string): boolean {

@@ -37,7 +37,7 @@ export function journalShared(scopes: readonly string[]): ToolkitError {
   const named = scopes.map((scope) => `"${scope}"`).join(', ');
   return refusal(
     'JOURNAL_SHARED',
-    `the journal cannot be removed: in the same database, ${scopes.length === 1 ? `the schema ${named} has` : `the schemas ${named} have`} runs or guards that need it.`,
+    `the journal cannot be removed: in the same database, ${scopes.length === 1 ? `the schema ${named} has` : `the schemas ${named} have`} runs, guards or ticks that need it.`,
     commands('To remove only the guards of this one:', 'npm run migration:cleanup -- --confirm'),
   );
 }

@@ -16,6 +16,8 @@ export interface JournalLoss {
   rows: number;
   /** Rows that guards gave an owner, with their keys. */
   hits: number;
+  /** What people have said of the checklist, each time that they have. */
+  ticks: number;
 }
 
 /** What a cleanup removes, and so what is lost by it. */
@@ -78,11 +80,15 @@ async function refuseLoss(session: Session, database: Database): Promise<void> {
     const { id, status, ownerId, flags } = run;
     throw journalInUse({ run: id, status, assign: stepCommand('assign', ownerId, flags) });
   }
-  const rows = await session.query<{ scope: string }>(
-    sql`SELECT DISTINCT scope FROM ${dialect.journal('run')} WHERE scope <> ${url.defaultSchema}`,
-  );
-  const guards = await dialect.guards.list(session);
-  const scopes = new Set([...rows, ...guards].map(({ scope }) => scope));
+  const rows: { scope: string }[] = await dialect.guards.list(session);
+  for (const table of ['run', 'tick'] as const)
+    if (await dialect.journalExists(session, table))
+      rows.push(
+        ...(await session.query<{ scope: string }>(
+          sql`SELECT DISTINCT scope FROM ${dialect.journal(table)} WHERE scope <> ${url.defaultSchema}`,
+        )),
+      );
+  const scopes = new Set(rows.map(({ scope }) => scope));
   scopes.delete(url.defaultSchema);
   if (scopes.size > 0) throw journalShared([...scopes]);
 }
@@ -98,5 +104,14 @@ async function countLoss(session: Session, { dialect, url }: Database): Promise<
         sql`SELECT count(*) AS n FROM ${dialect.journal('hit')} WHERE given IS NOT NULL AND run IS NULL`,
       )
     : [];
-  return { place: dialect.journalPlace, runs: runs.length, rows, hits: Number(counted[0]?.n ?? 0) };
+  const ticked = (await dialect.journalExists(session, 'tick'))
+    ? await session.query<{ n: bigint }>(sql`SELECT count(*) AS n FROM ${dialect.journal('tick')}`)
+    : [];
+  return {
+    place: dialect.journalPlace,
+    runs: runs.length,
+    rows,
+    hits: Number(counted[0]?.n ?? 0),
+    ticks: Number(ticked[0]?.n ?? 0),
+  };
 }

@@ -16,6 +16,9 @@ export function listLosses({ guards, leftovers, journal }: CleanupAnswer): strin
           ...(journal.hits > 0
             ? [`with it, the keys of ${plural(journal.hits, 'row')} that guards gave an owner`]
             : []),
+          ...(journal.ticks > 0
+            ? [`with it, ${plural(journal.ticks, 'tick')} of the checklist, with who said so`]
+            : []),
         ]
       : []),
   ];

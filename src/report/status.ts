@@ -1,29 +1,27 @@
 import type { StatusAnswer } from '../commands/results.ts';
-import { stepCommand } from '../typed-flags.ts';
+import { renderChecklist } from './checklist.ts';
 import { renderGuards } from './guards.ts';
-import {
-  formatCount,
-  formatDuration,
-  type Painter,
-  plural,
-  renderFindings,
-  renderTable,
-  toLine,
-} from './text.ts';
+import { explainNext } from './next.ts';
+import { formatCount, formatDuration, type Painter, renderFindings, renderTable, toLine } from './text.ts';
 
 type RunAnswer = StatusAnswer['runs'][number];
 
-/** The runs as text, newest first; the next command is the last line. */
-export function renderStatus({ runs, replicas, guards, findings }: StatusAnswer, paint: Painter): string {
-  const [latest] = runs;
-  const aboutGuards = [...renderGuards(guards), ...renderFindings(findings, paint)];
-  const rest = aboutGuards.length > 0 ? [...aboutGuards, ''] : [];
-  if (!latest) return [...rest, 'No run yet.', 'To begin:  npm run migration:list-users'].join('\n');
+/** The runs, the newest first, then the checklist. A run that is worked on comes last: it is what is looked at again and again. */
+export function renderStatus(answer: StatusAnswer, paint: Painter): string {
+  const { runs, time, replicas, guards, findings, checklist, next } = answer;
+  const render = (run: RunAnswer) => [...renderRun(run, paint), ''];
+  // Findings bring an empty line, which is there already where no guard is.
+  const found = renderFindings(findings, paint).slice(guards.length > 0 ? 0 : 1);
+  const aboutGuards = [...renderGuards(guards), ...found];
   return [
-    ...runs.flatMap((run) => [...renderRun(run, paint), '']),
-    ...rest,
+    ...(runs.length > 0 ? [] : ['No run yet.', '']),
+    ...runs.filter(({ process }) => process === null).flatMap(render),
+    ...(aboutGuards.length > 0 ? [...aboutGuards, ''] : []),
+    ...(checklist ? [...renderChecklist(checklist, time, paint), ''] : []),
     ...renderReplicas(replicas),
-    suggestNext(latest),
+    ...runs.filter(({ process }) => process !== null).flatMap(render),
+    explainNext(answer),
+    ...(next === '' ? [] : [`  ${next}`]),
   ].join('\n');
 }
 
@@ -76,15 +74,4 @@ function renderRun(run: RunAnswer, paint: Painter): string[] {
 
 function formatPercent(part: number, whole: number): string {
   return whole === 0 ? '100 %' : `${Math.min(100, Math.floor((part / whole) * 100))} %`;
-}
-
-function suggestNext({ id, status, ownerId, process, live, models, flags }: RunAnswer): string {
-  if (process && live?.request?.what === 'pause')
-    return 'It is paused. To have it go on, or end:\n  npm run migration:resume\n  npm run migration:cancel';
-  if (process) return `It is being worked on. To look again:  npm run migration:status`;
-  const assign = stepCommand('assign', ownerId, flags);
-  if (status === 'rolledBack') return `To assign again:  ${assign}`;
-  if (status === 'completed') return `To verify:  ${stepCommand('verify', ownerId, flags)}`;
-  const open = models.filter((each) => each.status !== 'completed').length;
-  return `Run ${id} is not finished (${plural(open, 'model')} left). To carry it on:  ${assign}`;
 }

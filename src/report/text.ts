@@ -67,7 +67,7 @@ export function renderFindings(findings: readonly Finding[], paint: Painter): st
     const isLastOfItsRemedy = sorted[i + 1]?.remedy !== finding.remedy;
     return [
       renderFinding(finding, paint),
-      ...(finding.remedy && isLastOfItsRemedy ? [`  ${finding.remedy}`] : []),
+      ...(finding.remedy && isLastOfItsRemedy ? [`  ${finding.remedy.replaceAll('\n', '\n  ')}`] : []),
     ];
   });
   return lines.length > 0 ? ['', ...lines] : [];

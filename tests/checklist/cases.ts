@@ -300,7 +300,7 @@ export const CASES: [line: LineName, state: LineState, evidence: Evidence, proof
     ],
     ['restore', 'notApplicable', ASSIGNED, 'nobody said that it was needed'],
     ['no-loss', 'open', READY, 'held against the journal after step 2'],
-  ['no-loss', 'notApplicable', { ...READY, models: [NOTE] }, 'no run changed anything'],
+    ['no-loss', 'notApplicable', { ...READY, models: [NOTE] }, 'no run changed anything'],
     [
       'no-loss',
       'done',

@@ -24,7 +24,7 @@ export const CLEANUP_ERRORS: ExpectedTexts<typeof errors> = {
   journalShared: {
     error: errors.journalShared(['app', 'shop']),
     code: 'JOURNAL_SHARED',
-    message: `the journal cannot be removed: in the same database, the schemas "app", "shop" have runs or guards that need it.${NOTHING}`,
+    message: `the journal cannot be removed: in the same database, the schemas "app", "shop" have runs, guards or ticks that need it.${NOTHING}`,
     remedy: `To remove only the guards of this one:
   npm run migration:cleanup -- --confirm`,
   },

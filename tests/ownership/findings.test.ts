@@ -1,13 +1,14 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
 import { scripts } from '../../package.json';
+import * as ofChecklist from '../../src/checklist/findings.ts';
 import * as ofInit from '../../src/init/findings.ts';
 import * as exported from '../../src/ownership/findings.ts';
 import * as ofGuard from '../../src/ownership/guard-findings.ts';
 import * as ofRun from '../../src/ownership/run-findings.ts';
 
 const { hasErrors, countOf: _, error: __, warning: ___, info: ____, ...own } = exported;
-const findings = { ...own, ...ofInit, ...ofGuard, ...ofRun };
+const findings = { ...own, ...ofChecklist, ...ofInit, ...ofGuard, ...ofRun };
 const PHASE_1 = 'npx prisma migrate dev --name "add-optional-user-relations"';
 
 /** Every finding: its severity, code and model, what it says, and what to do. */
@@ -233,6 +234,18 @@ const EXPECTED: Record<
     'error BATCHES_SKIPPED Note',
     "so were the rows of 1,200 other ranges of keys; the journal's events name each",
     'Remove the cause, then type the command again: it tries them again.',
+  ],
+  checklistUnread: [
+    findings.checklistUnread(
+      {
+        message: 'several settings are wrong:\n- one.\n- two.\nNothing was changed.',
+        remedy: 'Correct them.',
+      },
+      '7f3a',
+    ),
+    'warning CHECKLIST_UNREAD null',
+    'the checklist cannot be shown with the flags of run 7f3a: several settings are wrong: one. two',
+    'Correct them.',
   ],
   cancelled: [
     findings.cancelled('ana on web-1'),

@@ -63,7 +63,14 @@ describe('a cleanup as text', () => {
     dryRun: false,
     guards: [HIT],
     leftovers: ['ownership_guard_Tag_01234567'],
-    journal: { place: 'the schema "ownership_migration"', runs: 2, rows: 15_000, hits: 1200, remains: false },
+    journal: {
+      place: 'the schema "ownership_migration"',
+      runs: 2,
+      rows: 15_000,
+      hits: 1200,
+      ticks: 3,
+      remains: false,
+    },
     findings: [],
   };
 
@@ -80,6 +87,7 @@ Removed:
   what is left of the guard ownership_guard_Tag_01234567, whose triggers are gone
   the journal, the schema "ownership_migration": 2 runs, so 15,000 assigned rows can be rolled back no more
   with it, the keys of 1,200 rows that guards gave an owner
+  with it, 3 ticks of the checklist, with who said so
 
 Nothing of the toolkit is left in the database.`,
     ));
