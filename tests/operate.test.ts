@@ -104,7 +104,7 @@ for (const mode of MODES) {
         assert.deepEqual([runs[0].status, runs[0].live.request.what], ['running', 'pause']);
         assert.match(
           (await runCommand(database, 'status')).stdout,
-          /waiting since \S+Z: paused by [^\n]+[\s\S]+npm run migration:resume.*\n {2}npm run migration:cancel.*\n$/,
+          /waiting since \S+Z: paused by [^\n]+[\s\S]+npm run migration:cancel.*\nTo have it go on:\n {2}npm run migration:resume.*\n$/,
         );
         const other = await runCommand(database, ...STEP_2, '--json');
         assert.equal(JSON.parse(other.stdout).error.code, 'ANOTHER_WRITER');
