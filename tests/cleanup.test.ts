@@ -70,9 +70,15 @@ To remove it too:  npm run migration:cleanup -- --confirm --journal
       const database = await createGuardable(t, provider);
       await ask(database, ...ASSIGN_GUARDED);
       await database.run(`INSERT INTO "Note" ("id") VALUES (10)`);
+      for (const note of ['nightly', 'restored it, to be sure'])
+        await ask(database, 'status', '--tick=backup', `--note=${note}`);
       const refused = await ask(database, 'cleanup', '--journal');
       assert.deepEqual([refused.code, refused.answer.error.code], [2, 'CLEANUP_UNCONFIRMED']);
       assert.match(refused.answer.error.message, /: 1 run, so 2 assigned rows can be rolled back no more/);
+      assert.match(
+        refused.answer.error.message,
+        /\n {2}with it, 2 ticks of the checklist, with who said so\./,
+      );
       assert.match(refused.answer.error.remedy, /--confirm --journal$/);
       const tried = await ask(database, 'cleanup', '--journal', '--dry-run');
       assert.equal(await hasJournal(database), true);
@@ -80,10 +86,24 @@ To remove it too:  npm run migration:cleanup -- --confirm --journal
       assert.deepEqual([done.code, done.answer], [0, { ...tried.answer, dryRun: false }]);
       const { place, ...lost } = done.answer.journal;
       assert.match(place, /ownership.migration"$/);
-      assert.deepEqual(lost, { runs: 1, rows: 2, hits: provider === 'sqlite' ? 0 : 1, remains: false });
+      const hits = provider === 'sqlite' ? 0 : 1;
+      assert.deepEqual(lost, { runs: 1, rows: 2, hits, ticks: 2, remains: false });
       assert.equal(await hasJournal(database), false);
       assert.deepEqual(await ownersOf(database), { 1: 'ana', 2: 'ana', 3: 'ana', 10: 'ana' });
       assert.equal((await ask(database, ...ASSIGN_GUARDED)).code, 0);
+    });
+
+    it('removes a journal that has ticks alone, and one from before there were ticks', async (t) => {
+      const database = await createGuardable(t, provider);
+      await ask(database, 'status', '--tick=team', '--note=told');
+      const { journal } = (await ask(database, 'cleanup', '--journal', '--confirm')).answer;
+      assert.deepEqual([journal.runs, journal.ticks], [0, 1]);
+      assert.equal(await hasJournal(database), false);
+      await ask(database, 'production-safe', 'ana', '--step=2');
+      await runInJournal(database, 'DROP TABLE tick');
+      const old = await ask(database, 'cleanup', '--journal', '--confirm');
+      assert.deepEqual([old.code, old.answer.journal.runs, old.answer.journal.ticks], [0, 1, 0]);
+      assert.equal(await hasJournal(database), false);
     });
 
     it('keeps the journal while a run is not finished, and says how to finish it', async (t) => {
@@ -129,3 +149,17 @@ To remove it too:  npm run migration:cleanup -- --confirm --journal
     });
   });
 }
+
+describe('cleanup in one of two schemas', () => {
+  it('keeps the journal that the other one has ticks in', async (t) => {
+    const database = await createGuardable(t, 'postgresql');
+    await database.run('CREATE SCHEMA app');
+    const other = { ...database, url: `${database.url}?schema=app` };
+    assert.equal((await ask(other, 'status', '--tick=team', '--note=told')).code, 0);
+    const { code, answer } = await ask(database, 'cleanup', '--journal', '--confirm');
+    assert.deepEqual([code, answer.error.code], [2, 'JOURNAL_SHARED']);
+    assert.match(answer.error.message, /the schema "app" has runs, guards or ticks that need it/);
+    assert.equal((await ask(other, 'cleanup', '--journal', '--confirm')).code, 0);
+    assert.equal(await hasJournal(database), false);
+  });
+});

@@ -121,8 +121,17 @@ describe('a process of the command line', () => {
     const empty = await json('status');
     assert.deepEqual(
       [empty.code, empty.keys, empty.answer.runs],
-      [0, ['command', 'database', 'runs', 'replicas', 'guards', 'findings'], []],
+      [0, ['command', 'database', 'time', 'runs', 'replicas', 'guards', 'checklist', 'next', 'findings'], []],
     );
+
+    assert.deepEqual(Object.keys(empty.answer.checklist[0]), [
+      'line',
+      'part',
+      'title',
+      'state',
+      'proof',
+      'remedy',
+    ]);
 
     const assigned = await json('production-safe', 'ana', '--step=2');
     assert.deepEqual([assigned.code, assigned.stderr], [0, announcement(database)]);

@@ -38,9 +38,6 @@ export async function readChecklist(
   try {
     const config = await loadConfig({ ...toRawConfig(context, options), ...flags }, located);
     if (options.verbose) context.stderr.write(describeSources(config.located));
-    const isWorkedOn = runs.some(({ process }) => process !== null);
-    if (!isWorkedOn && config.decision.owned.length > 0)
-      context.stderr.write('Counting rows for the checklist.\n');
     return repeatInherited(await decide(context, config), flags);
   } catch (error) {
     const explained = explainFileError(error);
