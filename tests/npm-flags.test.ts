@@ -29,7 +29,7 @@ const COMMANDS: Record<string, { operands: string[]; flags: string[] }> = {
     ],
   },
   rollback: { operands: [], flags: ['--confirm', '--run <id>', '--dry-run', ...COMMON] },
-  status: { operands: [], flags: COMMON },
+  status: { operands: [], flags: ['--tick <line>', '--note <text>', ...COMMON] },
 };
 
 function optionsOf(command: string): Option[] {
@@ -391,6 +391,27 @@ describe('consent', () => {
     assert.deepEqual(reconcile(['status'], environmentOf('npm11', ['run', 'migration:status'], confirm)), [
       'status',
     ]);
+  });
+});
+
+describe('a note of several words', () => {
+  const words = ['run', 'migration:status', '--tick=app', '--note=it works, "all" of it'];
+  const meant = ['status', '--tick=app', '--note=it works, "all" of it'];
+
+  for (const manager of ['npm6', 'npm8', 'npm10', 'npm11'] as const)
+    it(`stays one, where ${manager} keeps it to itself`, () => {
+      const kept = { tick: 'app', note: 'it works, "all" of it' };
+      assert.deepEqual(reconcile(['status'], environmentOf(manager, words, kept)), meant);
+    });
+
+  it('stays one, where pnpm, yarn or bun pass it on', () => {
+    for (const manager of ['pnpm10', 'yarn1', 'yarn4', 'bun'] as const)
+      assert.deepEqual(reconcile(meant, environmentOf(manager, words)), meant);
+  });
+
+  it('is missed where npm tore it off', () => {
+    const env = environmentOf('npm11', words, { tick: 'app', note: 'true' });
+    assert.throws(() => reconcile(['status', 'it works'], env), { code: 'FLAG_VALUE_LOST' });
   });
 });
 
