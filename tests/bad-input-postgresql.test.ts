@@ -43,7 +43,7 @@ describe('on PostgreSQL', () => {
     for (const args of [
       ['list-users'],
       ['production-safe', 'ana', '--step=2'],
-      ['status'],
+      ['status', '--tick=team', '--note=told'],
       ['rollback', '--confirm'],
     ]) {
       const finished = await runInProcess([...args, '--json'], where);
@@ -51,8 +51,24 @@ describe('on PostgreSQL', () => {
       outputs.push(finished);
     }
     const journal = await database.query(`
-      SELECT (SELECT json_agg(r) FROM ownership_migration.run r)::text, (SELECT json_agg(e) FROM ownership_migration.event e)::text`);
+      SELECT (SELECT json_agg(r) FROM ownership_migration.run r)::text, (SELECT json_agg(e) FROM ownership_migration.event e)::text,
+        (SELECT json_agg(t) FROM ownership_migration.tick t)::text`);
     assert.ok(!JSON.stringify([outputs, journal]).includes(PASSWORD));
+  });
+
+  it('a role that may not read an owned table gets the status without the checklist', async () => {
+    const where = await asRole(...ENOUGH, 'REVOKE SELECT ON "Note" FROM $role');
+    const { checklist, next, findings } = answer(await runInProcess(['status', '--json'], where));
+    assert.deepEqual([checklist, next], [null, 'npm run migration:list-users']);
+    assert.match(findings[0].message, /^the checklist cannot be shown: .*permission denied/);
+    assert.deepEqual([findings.length, findings[0].code], [1, 'CHECKLIST_UNREAD']);
+  });
+
+  it('a role that may not create the journal cannot tick a line', async () => {
+    const where = await asRole('GRANT USAGE ON SCHEMA public TO $role');
+    const { code, stderr } = await runInProcess(['status', '--tick=app', '--note=x'], where);
+    assert.equal(code, 2);
+    assert.match(stderr, /\nerror: a tick is kept in the journal, which cannot be written: the role "/);
   });
 
   it('a role that may not update an owned table is a finding', async () => {
