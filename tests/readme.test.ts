@@ -53,6 +53,7 @@ test('every code of an error or a finding is documented, and no other', () => {
     'src/checklist/findings.ts',
     'src/ownership/findings.ts',
     'src/ownership/guard-findings.ts',
+    'src/ownership/project-findings.ts',
     'src/ownership/run-findings.ts',
     'src/ownership/schema-findings.ts',
     'src/init/findings.ts',

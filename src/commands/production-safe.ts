@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { Database } from '../database/dialect.ts';
 import { noModelChosen, noOwnedModel, usageInvalid } from '../errors.ts';
 import { check } from '../ownership/check.ts';
+import { examineProject } from '../ownership/examine.ts';
 import { hasErrors } from '../ownership/findings.ts';
 import { reportGuards } from '../ownership/guard.ts';
 import { selectModels } from '../ownership/plan.ts';
@@ -68,7 +69,10 @@ async function runCheck({
   paint,
 }: Step): Promise<number> {
   const checked = await check(database, decision, userId);
-  const { user, models, findings } = checked;
+  const { user, models } = checked;
+  const { settings, located } = config;
+  const surroundings = { decision, settings, migrations: located.migrations, models };
+  const findings = [...checked.findings, ...(await examineProject(database, surroundings))];
   const result: CheckAnswer = {
     command: 'production-safe',
     step: 1,

@@ -2,6 +2,7 @@ import type { DatabaseUrl, Provider } from './database-url.ts';
 import type { DdlDialect } from './ddl.ts';
 import type { GuardDialect } from './guard.ts';
 import type { JournalTable } from './journal-tables.ts';
+import type { KeyDialect } from './keys.ts';
 import type { Sql } from './sql.ts';
 
 /** A table as the database knows it; `schema` is its namespace (on SQLite always `main`). */
@@ -191,6 +192,8 @@ export interface Dialect {
   guards: GuardDialect;
   /** Writes the migrations of phases 1 and 3, and their inverses. */
   ddl: DdlDialect;
+  /** Indexes, foreign keys, and Prisma's own lock, as findings are about them. */
+  keys: KeyDialect;
 }
 
 /** An open database. */

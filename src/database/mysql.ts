@@ -8,6 +8,7 @@ import { assignBatch, changeOwner } from './mysql-batch.ts';
 import { mysqlDdl } from './mysql-ddl.ts';
 import { createMysqlGuards } from './mysql-guard.ts';
 import { inspectTable } from './mysql-inspect.ts';
+import { createMysqlKeys } from './mysql-keys.ts';
 import { readLoad, readOwnLag } from './mysql-load.ts';
 import { findObstacle, listLockHolders } from './mysql-privileges.ts';
 import {
@@ -155,6 +156,7 @@ function createMysqlDialect({ name: database }: DatabaseUrl): Dialect {
     assignBatch: (transact, plan, guard) => assignBatch(transact, plan, { guard, journal: journal('batch') }),
     guards: createMysqlGuards(journalDatabase),
     ddl: mysqlDdl,
+    keys: createMysqlKeys(database),
   };
 }
 

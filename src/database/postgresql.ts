@@ -17,6 +17,7 @@ import { createJournalTables, JOURNAL_TABLES } from './journal-tables.ts';
 import { createPostgresqlDdl } from './postgresql-ddl.ts';
 import { createPostgresqlGuards } from './postgresql-guard.ts';
 import { findWriteObstacle, inspectTable, JOURNAL_SCHEMA, listLockHolders } from './postgresql-inspect.ts';
+import { postgresqlKeys } from './postgresql-keys.ts';
 import { readLoad, readReplication, refreshStatistics } from './postgresql-load.ts';
 import { empty, join, raw, type Sql, sql } from './sql.ts';
 
@@ -98,6 +99,7 @@ export const postgresql: Dialect = {
   changeOwner: (session, change) => changeOwnerIn(postgresql, session, change),
   assignBatch,
   ddl: createPostgresqlDdl('public'),
+  keys: postgresqlKeys,
   guards: createPostgresqlGuards({ quote, table, journal, fromText, now: NOW }),
 };
 

@@ -10,6 +10,7 @@ import { raw, sql } from './sql.ts';
 import { assignBatch, changeOwner } from './sqlite-batch.ts';
 import { sqliteDdl } from './sqlite-ddl.ts';
 import { sqliteGuards } from './sqlite-guard.ts';
+import { sqliteKeys } from './sqlite-keys.ts';
 import {
   asText,
   compareKey,
@@ -111,6 +112,7 @@ function createSqliteDialect(file: string): Dialect {
     assignBatch,
     guards: sqliteGuards,
     ddl: sqliteDdl,
+    keys: sqliteKeys,
   };
 }
 

@@ -14,7 +14,7 @@ export interface AppliedMigration {
 
 const TABLE = '_prisma_migrations';
 
-/** What Prisma says of the migrations in this database, the first first; null where it keeps no table of them. */
+/** What Prisma says of the migrations in this database, the first first; null where it keeps no table of them, or not for this role. */
 export async function listAppliedMigrations(
   session: Session,
   dialect: Dialect,
@@ -22,7 +22,7 @@ export async function listAppliedMigrations(
 ): Promise<AppliedMigration[] | null> {
   const table = { schema: defaultSchema, name: TABLE };
   const info = await dialect.inspectTable(session, table, '');
-  if (!info) return null;
+  if (!info?.canRead) return null;
   const text = (name: string) => {
     const type = info.columns.find((column) => column.name === name)?.type ?? '';
     return dialect.asText(dialect.quote(name), type);

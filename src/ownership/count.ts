@@ -84,6 +84,11 @@ export async function countRows(session: Session, dialect: Dialect, table: Table
   return Number(rows[0]?.n ?? 0);
 }
 
+/** Whether a table has any row: it reads one. */
+export async function hasRows(session: Session, dialect: Dialect, table: TableName): Promise<boolean> {
+  return (await session.query(sql`SELECT 1 AS found FROM ${dialect.table(table)} LIMIT 1`)).length > 0;
+}
+
 /** Counts the values of a unique key that would occur twice if all unowned rows had this owner. */
 export async function countCollisions(
   session: Session,

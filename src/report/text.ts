@@ -67,10 +67,14 @@ export function renderFindings(findings: readonly Finding[], paint: Painter): st
     const isLastOfItsRemedy = sorted[i + 1]?.remedy !== finding.remedy;
     return [
       renderFinding(finding, paint),
-      ...(finding.remedy && isLastOfItsRemedy ? [`  ${finding.remedy.replaceAll('\n', '\n  ')}`] : []),
+      ...(finding.remedy && isLastOfItsRemedy ? [indent(finding.remedy)] : []),
     ];
   });
   return lines.length > 0 ? ['', ...lines] : [];
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '  ');
 }
 
 function renderFinding({ severity, model, message, code }: Finding, paint: Painter): string {

@@ -91,6 +91,70 @@ const USER_WORDS = [
   'principal',
 ];
 
+/** What look-up tables are about: the same few rows for everybody. */
+const LOOK_UP_WORDS = [
+  ...[
+    'type',
+    'kind',
+    'status',
+    'state',
+    'enum',
+    'genre',
+    'category',
+    'country',
+    'region',
+    'currency',
+    'language',
+  ],
+  ...[
+    'locale',
+    'timezone',
+    'unit',
+    'priority',
+    'severity',
+    'role',
+    'permission',
+    'gender',
+    'color',
+    'colour',
+  ],
+];
+/** What a program or another system makes, and no person thinks of. */
+const GENERATED_WORDS = [
+  ...[
+    'id',
+    'uuid',
+    'guid',
+    'cuid',
+    'ulid',
+    'token',
+    'hash',
+    'secret',
+    'checksum',
+    'digest',
+    'fingerprint',
+    'nonce',
+  ],
+  ...['sha', 'md5', 'signature'],
+];
+/** What is the same person's, device's or thing's wherever it stands. */
+const WORLDWIDE_WORDS = [
+  ...[
+    'email',
+    'mail',
+    'phone',
+    'mobile',
+    'username',
+    'login',
+    'handle',
+    'domain',
+    'subdomain',
+    'host',
+    'hostname',
+  ],
+  ...['url', 'uri', 'iban', 'isbn', 'vin', 'serial', 'imei', 'address'],
+];
+
 const MAKER = '(created|owned|uploaded|posted|added|submitted|authored|inserted|registered)by(user)?';
 const OWNER_ID = new RegExp(
   `^((user|owner|author|creator|uploader|poster)(user)?|${MAKER}|(created|app)user)(id|uuid|uid|guid|key|ref|fk)$|^(fk|id)user$|^usersid$`,
@@ -152,4 +216,30 @@ export function judgeColumnName(
 export function isUserLike(name: string): boolean {
   const last = wordsOf(name).at(-1) ?? '';
   return USER_WORDS.includes(last) || USER_WORDS.includes(last.replace(/s$/, ''));
+}
+
+/** Whether a model is called like a look-up table; the last word is what it is. */
+export function isLookUpLike(name: string): boolean {
+  const last = wordsOf(name).at(-1) ?? '';
+  const singular = [last, last.replace(/s$/, ''), last.replace(/es$/, ''), last.replace(/ies$/, 'y')];
+  return singular.some((word) => LOOK_UP_WORDS.includes(word));
+}
+
+/** Whether a column's name says that no person chose its values: `sessionToken`, `stripe_customer_id`, `apiKey`. */
+export function isGeneratedLike(name: string): boolean {
+  const words = wordsOf(name);
+  return (
+    GENERATED_WORDS.includes(words.at(-1) ?? '') ||
+    /(api|access|secret|public|private)key$/.test(words.join(''))
+  );
+}
+
+/** Whether a column's name says that two users may never have the same value: an e-mail address, a domain. */
+export function isWorldwideLike(name: string): boolean {
+  return wordsOf(name).some((word) => WORLDWIDE_WORDS.includes(word));
+}
+
+/** Whether a column is called like what people tell rows of a look-up table by. */
+export function isLabelLike(name: string): boolean {
+  return /^(name|code|label|title|slug|key|value|description|iso)$/.test(wordsOf(name).at(-1) ?? '');
 }

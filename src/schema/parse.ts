@@ -23,6 +23,8 @@ export interface Field {
   nativeType: string | null;
   isRequired: boolean;
   isUnique: boolean;
+  /** The database or Prisma makes its values: `@default(uuid())`, `autoincrement()` and the like, but not `now()`. */
+  isGenerated: boolean;
 }
 
 /** What the database does with a row when the row that it points at is deleted. */
@@ -73,6 +75,7 @@ interface DmmfField {
   isUnique: boolean;
   isId: boolean;
   isList: boolean;
+  default?: unknown;
   relationName?: string;
   relationFromFields?: string[];
   relationToFields?: string[];
@@ -146,7 +149,13 @@ function readField(field: DmmfField): Field {
     nativeType: field.nativeType?.[0] ?? null,
     isRequired: field.isRequired,
     isUnique: field.isUnique || field.isId,
+    isGenerated: isFunction(field.default),
   };
+}
+
+/** A default that is a function, as the parser has it, and not the clock. */
+function isFunction(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'name' in value && value.name !== 'now';
 }
 
 function holdsForeignKey({ kind, relationFromFields }: DmmfField): boolean {
@@ -187,6 +196,7 @@ function readHiddenFields(block: Block): Field[] {
     nativeType: null,
     isRequired: !type.endsWith('?'),
     isUnique: isId || isUnique,
+    isGenerated: false,
   }));
 }
 

@@ -41,7 +41,15 @@ enum Kind {
       name: 'User',
       table: { schema: 'auth', name: 'users' },
       fields: [
-        { name: 'id', column: 'id', type: 'String', nativeType: 'Uuid', isRequired: true, isUnique: true },
+        {
+          name: 'id',
+          column: 'id',
+          type: 'String',
+          nativeType: 'Uuid',
+          isRequired: true,
+          isUnique: true,
+          isGenerated: false,
+        },
       ],
       relations: [],
       manyToMany: [],

@@ -64,7 +64,7 @@ export function describeChange({ model, field, relation, column }: Addition, own
   const { type, nativeType, name } = owner.key;
   return {
     model,
-    field: { name: field, column, type, nativeType, isRequired: false, isUnique: false },
+    field: { name: field, column, type, nativeType, isRequired: false, isUnique: false, isGenerated: false },
     relations: [
       {
         field: relation,
