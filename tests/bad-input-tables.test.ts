@@ -1,6 +1,6 @@
 import { describe, it } from 'node:test';
 import { createDatabase, PROVIDERS, type TestDatabase } from './helpers/database.ts';
-import { NOTES, OWNER_COLUMN, OWNER_FIELDS, USER_MODEL, USERS } from './helpers/notes.ts';
+import { NOTES, OWNER_COLUMN, OWNER_FIELDS, OWNER_INDEX, USER_MODEL, USERS } from './helpers/notes.ts';
 import { assertFindings } from './helpers/refusals.ts';
 
 const NOTE = 'CREATE TABLE "Note" ("id" INTEGER NOT NULL PRIMARY KEY, "text" TEXT';
@@ -63,7 +63,10 @@ for (const provider of PROVIDERS) {
     const [text, integer] = provider === 'sqlite' ? ['TEXT', 'INTEGER'] : ['text', 'integer'];
     it('the owner column has another type than the key of the users', () =>
       withDatabase(
-        { ...NOTES, ddl: `${USERS} ${NOTE}, "userId" INTEGER); INSERT INTO "Note" VALUES (1, 'x', NULL);` },
+        {
+          ...NOTES,
+          ddl: `${USERS} ${NOTE}, "userId" INTEGER); ${OWNER_INDEX} INSERT INTO "Note" VALUES (1, 'x', NULL);`,
+        },
         (database) =>
           assertFindings(database, [
             {
@@ -85,14 +88,14 @@ for (const provider of PROVIDERS) {
     } as const;
     it('a table has no key in the database', () =>
       withDatabase(
-        { ...NOTES, ddl: `${USERS} ${NOTE.replace(' PRIMARY KEY', '')}, ${OWNER_COLUMN});` },
+        { ...NOTES, ddl: `${USERS} ${NOTE.replace(' PRIMARY KEY', '')}, ${OWNER_COLUMN}); ${OWNER_INDEX}` },
         (database) => assertFindings(database, [noKey]),
       ));
 
     it('the key of a table may be NULL in the database', () =>
       withDatabase(
         {
-          ddl: `${USERS} CREATE TABLE "Note" ("id" TEXT UNIQUE, ${OWNER_COLUMN});
+          ddl: `${USERS} CREATE TABLE "Note" ("id" TEXT UNIQUE, ${OWNER_COLUMN}); ${OWNER_INDEX}
             INSERT INTO "Note" VALUES ('a', NULL), (NULL, NULL), ('c', NULL);`,
           models: `${USER_MODEL}model Note {\n  id String @unique${OWNER_FIELDS}}`,
         },
@@ -103,7 +106,7 @@ for (const provider of PROVIDERS) {
       withDatabase(
         {
           ...NOTES,
-          ddl: `${USERS} ${NOTE}, "userId" TEXT); INSERT INTO "Note" VALUES (1, 'x', 'gone'), (2, 'x', NULL);`,
+          ddl: `${USERS} ${NOTE}, "userId" TEXT); ${OWNER_INDEX} INSERT INTO "Note" VALUES (1, 'x', 'gone'), (2, 'x', NULL);`,
         },
         (database) =>
           assertFindings(database, [

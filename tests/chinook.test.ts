@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { Finding } from '../src/ownership/findings.ts';
 import { CHINOOK_MISSING, CHINOOK_ROWS, createChinook, nameIn } from './helpers/chinook.ts';
 import { ALL_PROVIDERS, isMissing, type TestDatabase } from './helpers/database.ts';
 import { runCommand } from './helpers/processes.ts';
@@ -71,7 +72,16 @@ for (const provider of ALL_PROVIDERS) {
     it('step 1 counts every row and finds no error', async () => {
       const { ok, models, findings } = await step(1);
       assert.equal(ok, true);
-      assert.deepEqual(findings, []);
+      const shared = ['Employee', 'Genre', 'MediaType'].map(named).join(', ');
+      // MySQL gives every foreign key an index.
+      const unindexed = provider === 'mysql' ? [] : Object.keys(CHINOOK_ROWS).map(named);
+      assert.deepEqual(
+        findings.map((each: Finding) => `${each.severity} ${each.code} ${each.model ?? each.message}`).sort(),
+        [
+          `info MODEL_UNCLASSED ${shared} have rows and take no part: nothing leads to the users`,
+          ...unindexed.map((model) => `warning NO_OWNER_INDEX ${model}`).sort(),
+        ],
+      );
       assert.deepEqual(countsOf(models, 'rows'), perModel(CHINOOK_ROWS));
       assert.deepEqual(countsOf(models, 'unowned'), toAssign);
       assert.deepEqual(countsOf(models, 'ownedByOthers'), perModel({ ...NOTHING, ...GIVEN }));

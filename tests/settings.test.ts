@@ -141,6 +141,7 @@ CREATE TABLE "Issue" ("id" INTEGER PRIMARY KEY, "author_id" INTEGER REFERENCES "
 CREATE TABLE "Note" ("id" INTEGER PRIMARY KEY, "created_by" INTEGER);
 CREATE TABLE "Tag" ("id" INTEGER PRIMARY KEY, "userId" INTEGER REFERENCES "User" ("id"));
 CREATE TABLE "legacy" ("id" INTEGER PRIMARY KEY, "keeper" INTEGER);
+CREATE INDEX i ON "Issue" ("author_id"); CREATE INDEX n ON "Note" ("created_by"); CREATE INDEX l ON "legacy" ("keeper");
 INSERT INTO "User" VALUES (1), (2);
 INSERT INTO "Issue" VALUES (1, NULL, 2), (2, 2, NULL), (3, NULL, NULL);
 INSERT INTO "Note" VALUES (1, NULL), (2, 2), (3, 77), (4, NULL);
@@ -219,7 +220,7 @@ describe('what was decided is what is done, on SQLite', () => {
         const { findings } = JSON.parse(stdout) as CheckAnswer;
         return [code, ...findings.map(({ severity, model, code: each }) => `${severity} ${model} ${each}`)];
       };
-      assert.deepEqual(await findingsOf(), [0, 'warning Note BARE_COLUMN']);
+      assert.deepEqual(await findingsOf(), [0, 'warning Note BARE_COLUMN', 'info null MODEL_UNCLASSED']);
       assert.deepEqual(await findingsOf('--models=Issue'), [0]);
     }));
 

@@ -58,23 +58,22 @@ export function renderTable(
 
 /**
  * Findings with an empty line before them, the gravest first: what is so, and under it what to do, once for all that
- * have the same remedy.
+ * have the same remedy. Where remedies begin with the same line, only what follows it is said for each.
  */
 export function renderFindings(findings: readonly Finding[], paint: Painter): string[] {
   const order = ['error', 'warning', 'info'];
   const sorted = [...findings].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+  let remedies: string[] = [];
   const lines = sorted.flatMap((finding, i) => {
-    const isLastOfItsRemedy = sorted[i + 1]?.remedy !== finding.remedy;
-    return [
-      renderFinding(finding, paint),
-      ...(finding.remedy && isLastOfItsRemedy ? [indent(finding.remedy)] : []),
-    ];
+    const [head, ...rest] = finding.remedy.split('\n');
+    remedies = [...remedies, ...rest];
+    const line = renderFinding(finding, paint);
+    if (sorted[i + 1]?.remedy.split('\n')[0] === head) return [line];
+    const remedy = finding.remedy ? [head, ...remedies].map((each) => `  ${each}`) : [];
+    remedies = [];
+    return [line, ...remedy];
   });
   return lines.length > 0 ? ['', ...lines] : [];
-}
-
-function indent(text: string): string {
-  return text.replace(/^/gm, '  ');
 }
 
 function renderFinding({ severity, model, message, code }: Finding, paint: Painter): string {

@@ -11,8 +11,9 @@ model User {
 }
 `;
 
-/** The owner column of a table, and in the schema the fields that go with it. */
+/** The owner column of a table, its index, and in the schema the fields that go with it. */
 export const OWNER_COLUMN = '"userId" TEXT REFERENCES "User" ("id")';
+export const OWNER_INDEX = 'CREATE INDEX "Note_userId_idx" ON "Note" ("userId");';
 export const OWNER_FIELDS = `
   userId String?
   user   User?   @relation(fields: [userId], references: [id])
@@ -22,6 +23,7 @@ export const OWNER_FIELDS = `
 export const NOTES = {
   ddl: `${USERS}
     CREATE TABLE "Note" ("id" INTEGER NOT NULL PRIMARY KEY, "text" TEXT, ${OWNER_COLUMN});
+    ${OWNER_INDEX}
     INSERT INTO "Note" VALUES (1, 'one', NULL), (2, NULL, NULL), (3, 'hers', 'ana'), (4, 'his', 'ben');`,
   models: `${USER_MODEL}
 model Note {

@@ -99,6 +99,30 @@ describe('renderFindings', () => {
     return { code: 'CODE', severity, model, message, remedy };
   };
 
+  it('says what remedies have in common once, and then the rest of each', () =>
+    assert.deepEqual(
+      renderFindings(
+        [
+          finding('warning', 'first', 'Apply:\nCREATE 1;\nDROP 1;'),
+          finding('warning', 'second', 'Apply:\nCREATE 2;'),
+          finding('warning', 'third', 'Do that:\nCREATE 3;'),
+        ],
+        PLAIN,
+      ),
+      [
+        '',
+        'warning: Note: first [CODE]',
+        'warning: Note: second [CODE]',
+        '  Apply:',
+        '  CREATE 1;',
+        '  DROP 1;',
+        '  CREATE 2;',
+        'warning: Note: third [CODE]',
+        '  Do that:',
+        '  CREATE 3;',
+      ],
+    ));
+
   it('puts the gravest first, keeps their order otherwise, and says one remedy once', () =>
     assert.deepEqual(
       renderFindings(
