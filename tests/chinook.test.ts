@@ -78,7 +78,7 @@ for (const provider of ALL_PROVIDERS) {
       assert.deepEqual(
         findings.map((each: Finding) => `${each.severity} ${each.code} ${each.model ?? each.message}`).sort(),
         [
-          `info MODEL_UNCLASSED ${shared} have rows and take no part: nothing leads to the users`,
+          `info MODEL_UNCLASSED ${shared} have rows and take no part: they are taken for shared`,
           ...unindexed.map((model) => `warning NO_OWNER_INDEX ${model}`).sort(),
         ],
       );

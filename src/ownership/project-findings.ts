@@ -111,12 +111,12 @@ export const modelUnclassed = (model: string, reason: string) =>
   );
 
 export const modelsShared = (models: readonly string[]): Finding => {
-  const [have, take] = models.length === 1 ? ['has', 'takes'] : ['have', 'take'];
+  const [have, take, are] = models.length === 1 ? ['has', 'takes', 'it is'] : ['have', 'take', 'they are'];
   return {
     ...info(
       'MODEL_UNCLASSED',
       null,
-      `${models.join(', ')} ${have} rows and ${take} no part: nothing leads to the users`,
+      `${models.join(', ')} ${have} rows and ${take} no part: ${are} taken for shared`,
     ),
     remedy: `What is the same for all users can stay as it is; say so, with the reason: ${IN_SETTINGS}.`,
   };

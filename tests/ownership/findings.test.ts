@@ -305,7 +305,7 @@ const EXPECTED: Record<
   modelsShared: [
     findings.modelsShared(['Genre', 'Setting']),
     'info MODEL_UNCLASSED null',
-    'Genre, Setting have rows and take no part: nothing leads to the users',
+    'Genre, Setting have rows and take no part: they are taken for shared',
     'What is the same for all users can stay as it is; say so, with the reason: "exclude" in ownership.config.json.',
   ],
   migrationFailed: [
