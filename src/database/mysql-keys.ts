@@ -14,7 +14,8 @@ import { sql } from './sql.ts';
 const MAX_NAME = 64;
 /** The lock that Prisma's schema engine takes for a migration; it is the server's, whatever the database. */
 const PRISMA_LOCK = 'prisma_migrate';
-const ONLINE = 'ALGORITHM=INPLACE LOCK=NONE';
+/** DROP INDEX takes these words on MySQL only. */
+const ONLINE = 'ALGORITHM=INPLACE, LOCK=NONE';
 
 /** Tables of `database` are named without it, as a shadow database needs it. */
 export function createMysqlKeys(database: string): KeyDialect {
@@ -26,9 +27,10 @@ export function createMysqlKeys(database: string): KeyDialect {
       const columns = index.columns.map((column) => quote(column).sql).join(', ');
       const unique = index.isUnique ? 'UNIQUE ' : '';
       const name = quote(nameIndex(table, index, MAX_NAME)).sql;
-      return `CREATE ${unique}INDEX ${name} ON ${quoteTable(table)}(${columns}) ${ONLINE};`;
+      return `ALTER TABLE ${quoteTable(table)} ADD ${unique}INDEX ${name}(${columns}), ${ONLINE};`;
     },
-    dropIndex: ({ table }, { name }) => `DROP INDEX ${quote(name).sql} ON ${quoteTable(table)} ${ONLINE};`,
+    dropIndex: ({ table }, { name }) =>
+      `ALTER TABLE ${quoteTable(table)} DROP INDEX ${quote(name).sql}, ${ONLINE};`,
     standsAlone: false,
     findMigrationLock,
   };
