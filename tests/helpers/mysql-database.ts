@@ -80,6 +80,8 @@ export async function connectMysql(
     bigIntAsNumber: true,
     initSql: `SET SESSION sql_mode = '${SQL_MODE}', time_zone = '+00:00' /*M! , max_recursive_iterations = 100000 */`,
   });
+  // A session that is ended from outside shows in its next statement.
+  connection.on('error', () => undefined);
   const query = async (sql: string): Promise<Row[]> => {
     const result: unknown = await connection.query(sql);
     const last = Array.isArray(result) && Array.isArray(result[0]) ? result.at(-1) : result;
