@@ -4,7 +4,7 @@ import { quoteWord } from '../shell.ts';
 export interface Finding {
   /** Stable, for programs: `COLUMN_MISSING`. */
   code: string;
-  /** error: step 2 refuses, step 3 fails. warning: look at it first. info: good to know. */
+  /** error: step 2 refuses (but for MIGRATION_FAILED), step 3 fails. warning: look at it first. info: good to know. */
   severity: 'error' | 'warning' | 'info';
   model: string | null;
   message: string;

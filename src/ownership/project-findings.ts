@@ -127,7 +127,7 @@ export const migrationFailed = (name: string) =>
     'MIGRATION_FAILED',
     null,
     `the migration ${name} was begun, and is neither finished nor rolled back`,
-    `If it is not under way, undo what it has done so far, then: npx prisma migrate resolve --rolled-back ${quoteWord(name)} && npx prisma migrate deploy`,
+    `If it is not under way, remove its cause and what it has done so far, then: npx prisma migrate resolve --rolled-back ${quoteWord(name)} && npx prisma migrate deploy`,
   );
 
 export const migrationsPending = (names: readonly string[]) => {

@@ -14,8 +14,14 @@ export function renderCheck({ user, models, findings, ok }: CheckAnswer, paint: 
     '',
     ...(ok
       ? describeNext(user, models)
-      : [`${plural(countErrors(findings), 'error')}: step 2 would refuse. Nothing was changed.`]),
+      : [`${plural(countErrors(findings), 'error')}: ${describeRefusal(findings)}. Nothing was changed.`]),
   ].join('\n');
+}
+
+/** Step 2 minds no migration that has failed: it may have failed because rows have no owner. */
+function describeRefusal(findings: CheckAnswer['findings']): string {
+  const refuses = findings.some(({ severity, code }) => severity === 'error' && code !== 'MIGRATION_FAILED');
+  return refuses ? 'step 2 would refuse' : 'settle this first';
 }
 
 function describeNext(user: CheckAnswer['user'], models: readonly ModelReport[]): string[] {

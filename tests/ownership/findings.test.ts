@@ -312,7 +312,7 @@ const EXPECTED: Record<
     findings.migrationFailed('3_failed'),
     'error MIGRATION_FAILED null',
     'the migration 3_failed was begun, and is neither finished nor rolled back',
-    'If it is not under way, undo what it has done so far, then: npx prisma migrate resolve --rolled-back 3_failed && npx prisma migrate deploy',
+    'If it is not under way, remove its cause and what it has done so far, then: npx prisma migrate resolve --rolled-back 3_failed && npx prisma migrate deploy',
   ],
   migrationsPending: [
     findings.migrationsPending(['4_a', '5_b', '6_c', '7_d']),

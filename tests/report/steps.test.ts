@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { AssignAnswer, CheckAnswer, VerifyAnswer } from '../../src/commands/results.ts';
 import type { ModelReport } from '../../src/ownership/count.ts';
 import * as findings from '../../src/ownership/findings.ts';
+import { migrationFailed } from '../../src/ownership/project-findings.ts';
 import * as runFindings from '../../src/ownership/run-findings.ts';
 import { renderAssignment, renderCheck, renderVerification } from '../../src/report/steps.ts';
 import { createPainter } from '../../src/report/text.ts';
@@ -47,6 +48,19 @@ describe('step 1 as text', () => {
 15,000 rows in 1 model would be assigned to ana (ana@example.com). Nothing was changed.
 To assign them:  npm run migration:assign ana`,
     ));
+
+  it('does not say that step 2 would refuse for the sake of a migration that has failed', () => {
+    const failed = [migrationFailed('3_failed')];
+    const end = (each: CheckAnswer['findings']) =>
+      renderCheck({ ...answer, ok: false, findings: each }, PAINT)
+        .split('\n')
+        .at(-1);
+    assert.equal(end(failed), '1 error: settle this first. Nothing was changed.');
+    assert.equal(
+      end([...failed, findings.tableMissing('Note', 'Note')]),
+      '2 errors: step 2 would refuse. Nothing was changed.',
+    );
+  });
 
   it('shows what stands in the way, and no next command', () =>
     assert.equal(
