@@ -104,7 +104,12 @@ function describeOwned(
     ...(looksShared ? [findings.looksShared(name, owned.owner.name, rows)] : []),
     ...(hasColumn && !looksShared ? describeGlobalKeys(owned, known, { models, isShared }) : []),
     ...(hasColumn ? describeOwnerIndex(owned, known) : []),
-    ...describeOwnerDeletion(owned, known.keys, { isChosen, rows: isCounted ? affected : null, unowned }),
+    ...describeOwnerDeletion(owned, known.keys, {
+      isRequired: phase === 'required',
+      isChosen,
+      rows: isCounted ? affected : null,
+      unowned,
+    }),
   ];
 }
 

@@ -36,11 +36,14 @@ export function describeOwnerIndex(
   return [noOwnerIndex(model.name, { field: owner.name, column: owner.column }, sql)];
 }
 
-/** What the database itself does with the rows of a user who is deleted; nothing where no row is concerned. */
+/**
+ * What the database itself does with the rows of a user who is deleted; nothing where no row is concerned, or where it
+ * refuses, as it does when it would have to set NULL in a required column.
+ */
 export function describeOwnerDeletion(
   { model, owner }: OwnedModel,
   { foreignKeys }: TableKeys,
-  deletion: Omit<OwnerDeletion, 'relation'>,
+  { isRequired, ...deletion }: Omit<OwnerDeletion, 'relation'> & { isRequired: boolean },
 ): Finding[] {
   if (deletion.rows === 0) return [];
   const rules = foreignKeys
@@ -49,7 +52,7 @@ export function describeOwnerDeletion(
   const relation = model.relations.find(({ fields }) => fields.includes(owner.name))?.field ?? null;
   if (rules.includes('CASCADE')) return [ownerDeleteCascades(model.name, { ...deletion, relation })];
   const unowns = rules.find((rule) => rule === 'SET NULL' || rule === 'SET DEFAULT');
-  return unowns ? [ownerDeleteUnowns(model.name, unowns, { ...deletion, relation })] : [];
+  return unowns && !isRequired ? [ownerDeleteUnowns(model.name, unowns, { ...deletion, relation })] : [];
 }
 
 /** Unique keys that the database has, and that would have to be per owner. */

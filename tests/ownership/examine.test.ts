@@ -156,6 +156,19 @@ for (const provider of ALL_PROVIDERS) {
       assert.deepEqual(await listFindings(database), []);
     });
 
+    it('finds that rows of a required column are deleted, but not that they lose their owner', async (t) => {
+      const createRequired = async (rule: string) => {
+        const column = `${OWNER_COLUMN.replace('TEXT', 'TEXT NOT NULL')} ON DELETE ${rule}`;
+        const ddl = `${USERS} CREATE TABLE "Note" (id INTEGER PRIMARY KEY, "text" TEXT, ${column}); ${OWNER_INDEX}
+          INSERT INTO "Note" VALUES (1, 'x', 'ana');`;
+        return create(t, { ddl, models: NOTES.models });
+      };
+      const [code] = await listFindings(await createRequired('CASCADE'));
+      assert.equal(code, 'warning OWNER_DELETE_CASCADES Note');
+      // MySQL takes no such table.
+      if (provider !== 'mysql') assert.deepEqual(await listFindings(await createRequired('SET NULL')), []);
+    });
+
     it('counts the rows of all users where none is chosen, and none while it must not', async (t) => {
       const database = await createWithRule(t, 'ON DELETE CASCADE');
       const messages = async (isCounted: boolean) =>
