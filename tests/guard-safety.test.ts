@@ -5,13 +5,13 @@ import { ALL_PROVIDERS, isMissing, type TestDatabase } from './helpers/database.
 import { ASSIGN_GUARDED, ask, codesOf, createGuardable, ownersOf } from './helpers/guard.ts';
 import { queryJournal, runInJournal } from './helpers/journal.ts';
 import { connectMysql } from './helpers/mysql-database.ts';
-import { OWNER_COLUMN, OWNER_FIELDS, USERS } from './helpers/notes.ts';
+import { OWNER_COLUMN, OWNER_FIELDS, OWNER_INDEX, USERS } from './helpers/notes.ts';
 
 /** Two models, so that a guard can be there for one and not for the other. */
 const TWO = {
   ddl: `${USERS}
-    CREATE TABLE "Note" ("id" INTEGER NOT NULL PRIMARY KEY, ${OWNER_COLUMN});
-    CREATE TABLE "Tag" ("id" INTEGER NOT NULL PRIMARY KEY, ${OWNER_COLUMN});
+    CREATE TABLE "Note" ("id" INTEGER NOT NULL PRIMARY KEY, ${OWNER_COLUMN}); ${OWNER_INDEX}
+    CREATE TABLE "Tag" ("id" INTEGER NOT NULL PRIMARY KEY, ${OWNER_COLUMN}); CREATE INDEX "Tag_userId_idx" ON "Tag" ("userId");
     INSERT INTO "Note" VALUES (1, NULL); INSERT INTO "Tag" VALUES (1, NULL), (2, 'ben');`,
   models: `
 model User {

@@ -1,12 +1,12 @@
 import type { TestContext } from 'node:test';
 import { createDatabase, type TestDatabase } from './database.ts';
 import { runInProcess } from './in-process.ts';
-import { OWNER_COLUMN, OWNER_FIELDS, USER_MODEL, USERS } from './notes.ts';
+import { OWNER_COLUMN, OWNER_FIELDS, OWNER_INDEX, USER_MODEL, USERS } from './notes.ts';
 
 /** Notes that are all Ana's or nobody's: a guard for Ana does not guess. */
 const UNSHARED = {
   ddl: `${USERS}
-    CREATE TABLE "Note" ("id" INTEGER NOT NULL PRIMARY KEY, "text" TEXT, ${OWNER_COLUMN});
+    CREATE TABLE "Note" ("id" INTEGER NOT NULL PRIMARY KEY, "text" TEXT, ${OWNER_COLUMN}); ${OWNER_INDEX}
     INSERT INTO "Note" VALUES (1, 'one', NULL), (2, NULL, NULL), (3, 'hers', 'ana');`,
   models: `${USER_MODEL}
 model Note {
