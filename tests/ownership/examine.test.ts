@@ -262,6 +262,11 @@ for (const provider of ALL_PROVIDERS) {
           'info MODEL_UNCLASSED Setting, Flag have rows and take no part: they are taken for shared',
         ],
       );
+      // What the remedy types shows the change, and writes nothing.
+      const [, typed = ''] = /npm run migration:schema -- (.+?)\)/.exec(findings[0]?.remedy ?? '') ?? [];
+      const shown = await runOn(database, ['schema', ...typed.split(' ')]);
+      assert.equal(shown.code, 0, shown.stderr);
+      assert.match(shown.stdout, /userId String\?/);
       writeFileSync(
         join(database.folder, 'ownership.config.json'),
         JSON.stringify({ exclude: { Line: 'by its note', Setting: 'one for all', Flag: 'one for all' } }),
