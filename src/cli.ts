@@ -7,8 +7,7 @@ import { explainFileError } from './file-error.ts';
 import { type DeclaredFlag, reconcileArgv } from './npm-flags.ts';
 import { parseAssignments, parseCount, parseNames, parseSeconds, parseText } from './option-values.ts';
 import { BATCH_ROWS } from './ownership/plan.ts';
-import { repeatFlags, type TypedFlags } from './typed-flags.ts';
-import { spellCommands } from './report/spell-commands.ts';
+import { writeError } from './report/error.ts';
 
 const EXAMPLES: Record<string, string> = {
   models: 'npm run migration:models',
@@ -23,8 +22,6 @@ const EXAMPLES: Record<string, string> = {
   cleanup: 'npm run migration:cleanup -- --confirm',
   init: 'npx prisma-ownership init --dry-run',
 };
-
-const COMMANDS = Object.keys(EXAMPLES);
 
 /** The whole command line. Handlers are loaded when they are called, so that help and errors come at once. */
 export function buildProgram(context: Context, exit: (code: number) => void): Command {
@@ -193,7 +190,10 @@ export async function main(context: Context): Promise<number> {
       error instanceof CommanderError ? explainUsage(error, context.argv[0]) : explainFileError(error);
     if (!(explained instanceof ToolkitError)) throw error;
     const command = program.commands.find((each) => each.name() === context.argv[0]);
-    writeError(explained, context, explained.code === 'USAGE' ? {} : (command?.opts() ?? {}));
+    writeError(explained, context, {
+      command: command?.name() ?? null,
+      typed: explained.code === 'USAGE' ? {} : (command?.opts() ?? {}),
+    });
     return 2;
   }
 }
@@ -252,25 +252,4 @@ function explainUsage(error: CommanderError, command: string | undefined): Toolk
     isHelp ? 'no command is given.' : fact,
     EXAMPLES[command ?? ''] ?? 'npm run migration:list-users',
   );
-}
-
-function writeError(error: ToolkitError, { argv, env, stdout, stderr }: Context, typed: TypedFlags): void {
-  const { code } = error;
-  const [message, remedy] = [error.message, error.remedy].map((text) =>
-    spellCommands(repeatFlags(text, typed), env),
-  );
-  stderr.write(`error: ${message}\n${remedy}\n`);
-  if (argv.includes('--verbose')) {
-    for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
-      stderr.write(`cause: ${cause.message.trim()}\n`);
-    }
-  }
-  if (argv.includes('--json') || env.npm_config_json === 'true') {
-    const answer = {
-      command: COMMANDS.includes(argv[0] ?? '') ? argv[0] : null,
-      ok: false,
-      error: { code, message, remedy },
-    };
-    stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
-  }
 }

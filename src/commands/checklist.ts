@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { withDatabase } from '../database/connect.ts';
 import { ToolkitError } from '../errors.ts';
 import { explainFileError } from '../file-error.ts';
+import { examineProject } from '../ownership/examine.ts';
 import type { Finding } from '../ownership/findings.ts';
 import { isHeldByAnother } from '../ownership/writer.ts';
 import type { LocatedSchema } from '../schema/locate.ts';
@@ -57,7 +58,16 @@ function decide(context: Context, config: Config): Promise<ReadChecklist> {
     });
     const lines = decideChecklist(evidence);
     const next = findNext(lines, evidence)?.remedy ?? '';
-    return { time: evidence.time, lines, next, findings: [] };
+    const { models, isCounted } = evidence;
+    const { decision, settings, located } = config;
+    const findings = await examineProject(database, {
+      decision,
+      settings,
+      migrations: located.migrations,
+      models,
+      isCounted,
+    });
+    return { time: evidence.time, lines, next, findings };
   });
 }
 

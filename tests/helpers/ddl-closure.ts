@@ -102,7 +102,7 @@ function assertKept(found: readonly string[], expected: readonly string[]): void
 }
 
 function normalise(object: string): string {
-  return object.replace(/\s|\\[nt"]|"/g, '');
+  return object.replace(/\s|\\[nt"]|["[\]]/g, '');
 }
 
 /** The owner column is the last one. */
