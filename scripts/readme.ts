@@ -7,7 +7,7 @@ import { withWorkspace } from './demo/workspace.ts';
 
 const ROOT = resolve(__dirname, '..');
 /** The documents that have such blocks. */
-export const RENDERED = ['README.md', 'docs/checklist.md'];
+export const RENDERED = ['README.md', 'docs/checklist.md', 'docs/options.md'];
 /** What `<!-- run: ... -->` stands before. */
 const OUTPUT = /<!-- run: (.+?) -->\n```text\n[\s\S]*?```/g;
 /** What `<!-- options -->` stands before: a table. */
@@ -17,16 +17,16 @@ const OPTIONS = /<!-- options -->\n(?:\|.*\n)*/;
  * Returns a document with every marked block filled again: commands are run, in their order, on a new sample database in a
  * temporary folder, and the options are taken from the command line itself.
  */
-export function renderReadme(readme: string): Promise<string> {
+export async function renderReadme(readme: string): Promise<string> {
+  const text = readme.replace(OPTIONS, () => `<!-- options -->\n${renderOptions()}\n`);
+  if (text.search(OUTPUT) < 0) return text;
   return withWorkspace(async ({ first: { folder } }) => {
     run(folder, 'npm run -s db:migrate');
     run(folder, 'npm run -s db:seed');
-    return readme
-      .replace(OPTIONS, () => `<!-- options -->\n${renderOptions()}\n`)
-      .replace(OUTPUT, (_, command: string) => {
-        const text = `$ ${command}\n${run(folder, command)}`;
-        return `<!-- run: ${command} -->\n\`\`\`text\n${text.trimEnd()}\n\`\`\``;
-      });
+    return text.replace(OUTPUT, (_, command: string) => {
+      const output = `$ ${command}\n${run(folder, command)}`;
+      return `<!-- run: ${command} -->\n\`\`\`text\n${output.trimEnd()}\n\`\`\``;
+    });
   });
 }
 
