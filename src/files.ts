@@ -37,7 +37,7 @@ export function readText(cwd: string, path: string): string | null {
  * the changes, for the remedy.
  */
 export function applyChanges(cwd: string, changes: readonly FileChange[], preview: string): void {
-  for (const { path } of changes) refuseReadOnly(cwd, path, preview);
+  for (const change of changes) refuseUnwritable(cwd, change, preview);
   const undo: (() => void)[] = [];
   try {
     for (const change of changes) {
@@ -53,9 +53,11 @@ export function applyChanges(cwd: string, changes: readonly FileChange[], previe
 }
 
 /** A rename does not ask the file that it replaces, so we do. */
-function refuseReadOnly(cwd: string, path: string, preview: string): void {
+function refuseUnwritable(cwd: string, { path, before }: FileChange, preview: string): void {
   const mode = statSync(join(cwd, path), { throwIfNoEntry: false })?.mode ?? 0o200;
   if ((mode & 0o222) === 0) throw fileNotWritable(path, { why: 'it is read-only', preview });
+  // Bytes that are not UTF-8 were read as this sign, and would not come back as they were.
+  if (before?.includes('\uFFFD')) throw fileNotWritable(path, { why: 'it is not UTF-8', preview });
 }
 
 /** Returns what takes the folders out again that it created. */

@@ -61,6 +61,18 @@ describe('changes of files', () => {
     assert.equal(read(folder, 'a'), 'old');
   });
 
+  it('are not begun when a file is not UTF-8, whose bytes would be lost', (t) => {
+    const folder = createFolder(t, { a: 'old' });
+    writeFileSync(join(folder, 'b'), Buffer.from('caf\xe9', 'latin1'));
+    const changes = [
+      { path: 'a', before: 'old', after: 'new' },
+      { path: 'b', before: read(folder, 'b'), after: 'new' },
+    ];
+    assert.throws(() => applyChanges(folder, changes, PREVIEW), { code: 'FILE_NOT_WRITABLE' });
+    assert.equal(read(folder, 'a'), 'old');
+    assert.deepEqual(readFileSync(join(folder, 'b')), Buffer.from('caf\xe9', 'latin1'));
+  });
+
   it('are all taken back when a folder cannot be created', (t) => {
     const folder = createFolder(t, { a: 'old', file: '' });
     const changes = [
