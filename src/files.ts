@@ -5,6 +5,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -27,8 +28,17 @@ export function nameChange({ before, after }: FileChange): 'created' | 'changed'
 
 /** Null for a file that is not there. */
 export function readText(cwd: string, path: string): string | null {
-  const file = join(cwd, path);
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'utf8') : null;
+  return findFile(cwd, path)?.isFile() ? readFileSync(join(cwd, path), 'utf8') : null;
+}
+
+/** Null also where a file stands in a folder's place. */
+function findFile(cwd: string, path: string): Stats | null {
+  try {
+    return statSync(join(cwd, path), { throwIfNoEntry: false }) ?? null;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return null;
+    throw error;
+  }
 }
 
 /**
@@ -54,7 +64,7 @@ export function applyChanges(cwd: string, changes: readonly FileChange[], previe
 
 /** A rename does not ask the file that it replaces, so we do. */
 function refuseUnwritable(cwd: string, { path, before }: FileChange, preview: string): void {
-  const mode = statSync(join(cwd, path), { throwIfNoEntry: false })?.mode ?? 0o200;
+  const mode = findFile(cwd, path)?.mode ?? 0o200;
   if ((mode & 0o222) === 0) throw fileNotWritable(path, { why: 'it is read-only', preview });
   // Bytes that are not UTF-8 were read as this sign, and would not come back as they were.
   if (before?.includes('\uFFFD')) throw fileNotWritable(path, { why: 'it is not UTF-8', preview });

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Database, Dialect, Session } from '../database/dialect.ts';
 import { sql } from '../database/sql.ts';
 import { anotherWriter, runTakenOver } from '../errors.ts';
@@ -14,13 +15,26 @@ export interface Operator {
 /** A heartbeat older than this belongs to a process that is gone, or to one that will find itself replaced. */
 const STALE_MS = 60_000;
 
+/** How often the lock is asked for while no run says who has it. */
+const LOCK_TRIES = { most: 10, pauseMs: 100 };
+
 /**
  * Takes the lock of the one writer. Throws ANOTHER_WRITER, with who holds it, when another process writes;
  * nothing is changed then. The lock ends with this connection; on SQLite with this process.
  */
 export async function takeWriterLock(database: Database, operator: Operator): Promise<void> {
-  const { dialect, url } = database;
-  const { locked, holder } = await database.read(async (session) => {
+  for (let tries = 1; ; tries++) {
+    const { locked, holder } = await tryWriterLock(database, operator);
+    if (locked && !holder) return;
+    // A process that has just ended keeps its lock until the server has noticed.
+    const isJustEnded = !locked && !holder && tries < LOCK_TRIES.most;
+    if (!isJustEnded) throw anotherWriter(describeHolder(holder));
+    await setTimeout(LOCK_TRIES.pauseMs);
+  }
+}
+
+function tryWriterLock({ read, dialect, url }: Database, operator: Operator) {
+  return read(async (session) => {
     const locked = await dialect.lockWriter(session);
     const runs = await listRuns(session, dialect, url.defaultSchema);
     const now = await readClock(session, dialect);
@@ -28,7 +42,6 @@ export async function takeWriterLock(database: Database, operator: Operator): Pr
     const alive = holders.find((run) => dialect.hasServerLock || isHeldByAnother(run, operator, now));
     return { locked, holder: locked && dialect.hasServerLock ? null : (alive ?? null) };
   });
-  if (!locked || holder) throw anotherWriter(describeHolder(holder));
 }
 
 /**
