@@ -4,7 +4,7 @@ import { TICKED_LINES } from './checklist/lines.ts';
 import type { Context } from './context.ts';
 import { surplusArguments, ToolkitError, usageInvalid } from './errors.ts';
 import { explainFileError } from './file-error.ts';
-import { type DeclaredFlag, reconcileArgv } from './npm-flags.ts';
+import { listDeclared, reconcileArgv } from './npm-flags.ts';
 import { parseAssignments, parseCount, parseNames, parseSeconds, parseText } from './option-values.ts';
 import { BATCH_ROWS } from './ownership/plan.ts';
 import { writeError } from './report/error.ts';
@@ -181,7 +181,9 @@ export async function main(context: Context): Promise<number> {
   try {
     const command = program.commands.find((each) => each.name() === context.argv[0]);
     const operands = command?.registeredArguments.length ?? 0;
-    const argv = reconcileArgv(context.argv, context.env, command ? listFlags(command) : [], { operands });
+    const argv = reconcileArgv(context.argv, context.env, command ? listDeclared(command.options) : [], {
+      operands,
+    });
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
@@ -226,15 +228,6 @@ function declareOwner(command: Command): Command {
       'the owner columns of models, as Post=authorId,Task=creatorId',
       parseAssignments,
     );
-}
-
-function listFlags(command: Command): DeclaredFlag[] {
-  return command.options.map(({ long, required, argChoices }) => ({
-    name: (long ?? '').slice(2),
-    takesValue: required,
-    consent: long === '--confirm' || long === '--write',
-    ...(argChoices ? { choices: argChoices } : {}),
-  }));
 }
 
 function refuseSurplus(command: Command): void {

@@ -11,6 +11,26 @@ export interface DeclaredFlag {
   choices?: readonly string[];
 }
 
+/** The flags that permit a write. */
+const CONSENTS = ['--confirm', '--write'];
+
+/** An option as commander has it. */
+interface DeclaredOption {
+  long?: string | undefined;
+  required: boolean;
+  argChoices?: readonly string[] | undefined;
+}
+
+/** The flags of a command. */
+export function listDeclared(options: readonly DeclaredOption[]): DeclaredFlag[] {
+  return options.map(({ long = '', required, argChoices }) => ({
+    name: long.slice(2),
+    takesValue: required,
+    consent: CONSENTS.includes(long),
+    ...(argChoices ? { choices: argChoices } : {}),
+  }));
+}
+
 const DRY_RUN = 'dry-run';
 
 type Environment = Readonly<Record<string, string | undefined>>;
