@@ -130,7 +130,8 @@ for (const provider of ALL_PROVIDERS) {
         assert.equal(undone.code, 0, JSON.stringify(undone.answer));
         const stays = provider === 'sqlite' && old.length > 1;
         assert.deepEqual(await readOwners(), stays ? new Set([null, value]) : new Set([null]));
-        assert.equal((await ask(database, 'cleanup', '--confirm', '--journal')).code, 0);
+        const cleaned = await ask(database, 'cleanup', '--confirm', '--journal');
+        assert.equal(cleaned.code, 0, JSON.stringify(cleaned.answer));
       });
     }
 
