@@ -154,7 +154,7 @@ for (const mode of MODES) {
         await waitUntil(started, async () => (await observer.countOwned()) !== owned);
         const { code, stdout } = await type(database, 'status', ...tick('team', 'they know'));
         assert.equal(code, 0);
-        assert.match(stdout, /^Checklist, /);
+        assert.match(stdout, /^Checklist, [\s\S]+\nRun [0-9a-f]{8}: running/m);
         assert.match(stdout, /^ {4}done +Tell the team +ana on /m);
         assert.match(
           stdout,
