@@ -150,6 +150,17 @@ To remove it too:  npm run migration:cleanup -- --confirm --journal
   });
 }
 
+describe('cleanup in one of two databases of a server', { skip: isMissing('mysql') }, () => {
+  it('removes the journal, though the other one has a guard', async (t) => {
+    const [first, second] = [await createGuardable(t, 'mysql'), await createGuardable(t, 'mysql')];
+    for (const database of [first, second]) await ask(database, ...ASSIGN_GUARDED);
+    const { code, answer } = await ask(first, 'cleanup', '--confirm', '--journal');
+    assert.equal(code, 0, JSON.stringify(answer));
+    assert.equal(await hasJournal(first), false);
+    assert.equal((await ask(second, 'status')).answer.guards.length, 1);
+  });
+});
+
 describe('cleanup in one of two schemas', () => {
   it('keeps the journal that the other one has ticks in', async (t) => {
     const database = await createGuardable(t, 'postgresql');

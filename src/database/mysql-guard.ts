@@ -53,10 +53,11 @@ async function hasHits(session: Session, journalDatabase: string): Promise<boole
   return found.length > 0;
 }
 
+/** Those of this database: each other one has a journal of its own. */
 async function listGuards(session: Session, journalDatabase: string, hit: Sql): Promise<Guard[]> {
   const triggers = await session.query<TriggerRow>(sql`
     SELECT TRIGGER_NAME AS \`trigger\`, EVENT_OBJECT_SCHEMA AS \`schema\`, EVENT_OBJECT_TABLE AS \`table\`, ACTION_STATEMENT AS source
-      FROM information_schema.TRIGGERS WHERE TRIGGER_NAME LIKE ${GUARD_PATTERN} ESCAPE '!'
+      FROM information_schema.TRIGGERS WHERE TRIGGER_NAME LIKE ${GUARD_PATTERN} ESCAPE '!' AND EVENT_OBJECT_SCHEMA = database()
      ORDER BY EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE, ACTION_TIMING DESC, EVENT_MANIPULATION`);
   if (triggers.length === 0) return [];
   const isCounted = await hasHits(session, journalDatabase);
