@@ -201,8 +201,8 @@ case.prisma:6: Type "Nope" is neither a built-in type, nor refers to another mod
         before: announcement(database),
         code: 'NO_OWNED_MODEL',
         message: `no chosen model has a relation to User, so there is nothing to assign.${NOTHING}`,
-        remedy: `Phase 1 adds it: in each model, userId String? and a relation to the owner model. Then:
-  npx prisma migrate dev --name "add-optional-user-relations"`,
+        remedy: `Phase 1 adds it. To see what it would change in the schema:
+  npm run migration:schema -- --phase=1`,
       });
     });
 

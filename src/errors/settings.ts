@@ -49,8 +49,8 @@ export function noOwnedModel(ownerModel: string): ToolkitError {
     'NO_OWNED_MODEL',
     `no chosen model has a relation to ${ownerModel}, so there is nothing to assign.`,
     commands(
-      'Phase 1 adds it: in each model, userId String? and a relation to the owner model. Then:',
-      'npx prisma migrate dev --name "add-optional-user-relations"',
+      'Phase 1 adds it. To see what it would change in the schema:',
+      'npm run migration:schema -- --phase=1',
     ),
   );
 }

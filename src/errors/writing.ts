@@ -159,8 +159,9 @@ export function alreadyRequired(run: string, models: readonly string[]): Toolkit
     'ALREADY_REQUIRED',
     `run ${run} cannot be rolled back: phase 3 is applied, so the owner column of ${models.join(', ')} does not allow NULL.`,
     commands(
-      'Make it optional again first (String? and User? in the schema), then roll back:',
-      'npx prisma migrate dev --name "make-user-fields-optional"',
+      'Take phase 3 back first, apply that, and then roll back:',
+      'npm run migration:rollback -- --confirm --phase=3',
+      'npx prisma migrate deploy',
       `npm run migration:rollback -- --confirm --run ${run}`,
     ),
   );

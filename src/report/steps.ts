@@ -144,8 +144,8 @@ function describePhase3(models: readonly ModelReport[]): string[] {
   if (models.every(({ phase }) => phase === 'required'))
     return ['The owner columns are required: phase 3 is done.'];
   return [
-    'Next is phase 3: in the schema take the ? off the owner columns and their relations, then',
-    '  npx prisma migrate dev --name "make-user-fields-required"',
+    'Next is phase 3, which requires the owner. To see what it changes:',
+    '  npm run migration:schema -- --phase=3',
   ];
 }
 

@@ -51,8 +51,8 @@ Name the right file or folder with --schema.`,
     error: errors.noOwnedModel('User'),
     code: 'NO_OWNED_MODEL',
     message: `no chosen model has a relation to User, so there is nothing to assign.${NOTHING}`,
-    remedy: `Phase 1 adds it: in each model, userId String? and a relation to the owner model. Then:
-  npx prisma migrate dev --name "add-optional-user-relations"`,
+    remedy: `Phase 1 adds it. To see what it would change in the schema:
+  npm run migration:schema -- --phase=1`,
   },
   modelUnknown: {
     error: errors.modelUnknown('--models', 'Notes', ['Note', 'Tag'], 'Note'),

@@ -136,8 +136,9 @@ To undo what was done:
     error: errors.alreadyRequired('7f3a', ['Note', 'Tag']),
     code: 'ALREADY_REQUIRED',
     message: `run 7f3a cannot be rolled back: phase 3 is applied, so the owner column of Note, Tag does not allow NULL.${NOTHING}`,
-    remedy: `Make it optional again first (String? and User? in the schema), then roll back:
-  npx prisma migrate dev --name "make-user-fields-optional"
+    remedy: `Take phase 3 back first, apply that, and then roll back:
+  npm run migration:rollback -- --confirm --phase=3
+  npx prisma migrate deploy
   npm run migration:rollback -- --confirm --run 7f3a`,
   },
   triggerUndidRollback: {

@@ -144,8 +144,9 @@ To see the runs:
           await refusalOf(database, args),
           `error: run ${run} cannot be rolled back: phase 3 is applied, so the owner column of Note does not allow NULL.
 Nothing was changed.
-Make it optional again first (String? and User? in the schema), then roll back:
-  npx prisma migrate dev --name "make-user-fields-optional"
+Take phase 3 back first, apply that, and then roll back:
+  npm run migration:rollback -- --confirm --phase=3
+  npx prisma migrate deploy
   npm run migration:rollback -- --confirm --run ${run}
 `,
         );

@@ -194,8 +194,8 @@ describe('step 3 as text', () => {
 
 Verified: all 15,571 rows of 2 models have an owner that exists.
 71 rows of them belong to other users.
-Next is phase 3: in the schema take the ? off the owner columns and their relations, then
-  npx prisma migrate dev --name "make-user-fields-required"
+Next is phase 3, which requires the owner. To see what it changes:
+  npm run migration:schema -- --phase=3
 Run 7f3a`,
     ));
 
