@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
+import { Client } from 'pg';
 import type { TestDatabase } from './helpers/database.ts';
 import { journalFileOf, queryJournal, readBatches } from './helpers/journal.ts';
 import {
@@ -194,4 +196,37 @@ for (const mode of MODES) {
         }));
     }
   });
+}
+
+describe('a lock that no run has, on PostgreSQL', () => {
+  /** Takes the writer's lock, as a command does; returns how to give it back. */
+  async function holdLock({ url }: TestDatabase): Promise<() => Promise<void>> {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    await client.query('SELECT pg_advisory_lock(478745093490)');
+    return () => client.end();
+  }
+
+  it('is waited for, because a process that has just ended keeps it for an instant', () =>
+    withScene('PostgreSQL', { notes: 20 }, async ({ database, start }) => {
+      const release = await holdLock(database);
+      const waiting = start('cleanup', '--confirm');
+      await until(database, "SELECT 1 FROM pg_stat_activity WHERE application_name = 'prisma-ownership'");
+      await release();
+      const { code, stderr } = await waiting.finished;
+      assert.equal(code, 0, stderr);
+    }));
+
+  it('is not waited for for ever', () =>
+    withScene('PostgreSQL', { notes: 20 }, async ({ database }) => {
+      const release = await holdLock(database);
+      const { code, stdout } = await runCommand(database, 'cleanup', '--confirm', '--json');
+      await release();
+      assert.deepEqual([code, JSON.parse(stdout).error.code], [2, 'ANOTHER_WRITER']);
+    }));
+});
+
+/** Waits until a query finds something. */
+async function until(database: TestDatabase, query: string): Promise<void> {
+  while ((await database.query(query)).length === 0) await setTimeout(5);
 }
