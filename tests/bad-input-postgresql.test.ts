@@ -171,6 +171,25 @@ Nothing was changed.`,
     );
   });
 
+  it('row-level security refuses phase 3, and phase 1 taken back: rows that nobody sees may be unowned, or have owners', async () => {
+    await database.run(`UPDATE "Note" SET "userId" = 'ana'`);
+    const hers = `CREATE POLICY hers ON "Note" USING ("userId" = 'nobody')`;
+    const where = await asRole(...ENOUGH, `ALTER TABLE "Note" ${HIDE}`, hers);
+    for (const words of ['schema --phase=3', 'rollback --phase=1 --confirm --models=Note']) {
+      const { code, stdout } = await runInProcess([...words.split(' '), '--json'], where);
+      const { ok, changes, findings } = JSON.parse(stdout);
+      assert.deepEqual([code, ok, changes], [1, false, []], stdout);
+      const errors = findings.filter(({ severity }: { severity: string }) => severity === 'error');
+      assert.deepEqual(
+        errors.map(({ code: each, model }: { code: string; model: string }) => [each, model]),
+        [['ROWS_HIDDEN', 'Note']],
+      );
+    }
+    const { checklist } = answer(await runInProcess(['status', '--json'], where));
+    const line = checklist.find((each: { line: string }) => each.line === 'all-assigned');
+    assert.deepEqual([line.state, line.proof], ['open', 'not all rows were counted']);
+  });
+
   it('row-level security on the users is told from a user who does not exist', async () => {
     const where = await asRole(...ENOUGH, `ALTER TABLE "User" ${HIDE}`);
     const { code, stdout, stderr } = await runInProcess(['production-safe', 'ana', '--step=1'], where);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { runInProcess } from './helpers/in-process.ts';
 import { createSmallProject, OWNER, type SmallProject } from './helpers/small-project.ts';
 
 let project: SmallProject;
@@ -59,6 +60,18 @@ describe('rollback --phase', () => {
     assert.equal(named.code, 0, named.stdout + named.stderr);
     assert.match(named.stdout, /warning: run \w+ is not rolled back: the owners of its 1 row/);
     assert.doesNotMatch(project.readSchema(), /userId/);
+  });
+
+  it('refuses while a guard is there, and repeats the backup that was named', async () => {
+    await project.type(`production-safe ${OWNER} --step=2 --guard`);
+    writeFileSync(join(project.folder, 'my backup'), 'all of it');
+    const { code, stdout } = await runInProcess(
+      ['rollback', '--phase=1', '--confirm', '--backup=my backup', '--models=Post'],
+      { cwd: project.folder, env: { DATABASE_URL: project.url } },
+    );
+    assert.equal(code, 1);
+    assert.match(stdout, /\[GUARD_IN_THE_WAY\]/);
+    assert.match(stdout, /--confirm --phase=1 --backup='my backup' --models=Post$/m);
   });
 
   it('counts a row that two runs wrote once', async () => {

@@ -80,6 +80,15 @@ describe('schema --phase=1', () => {
     });
   });
 
+  it('refuses --sql while a migration has failed, with the command that resolves it', async () => {
+    await project.run(`CREATE TABLE "_prisma_migrations" (migration_name TEXT, started_at TEXT, finished_at TEXT, rolled_back_at TEXT);
+      INSERT INTO "_prisma_migrations" VALUES ('20260101000000_more', '2026-01-01', NULL, NULL)`);
+    await project.assertRefused('schema --phase=1 --sql --write', {
+      code: 2,
+      says: /20260101000000_more failed in this database[\s\S]*migrate resolve --rolled-back 20260101000000_more/,
+    });
+  });
+
   it('refuses --sql while a table is missing', async () => {
     await project.run('DROP TABLE "Comment"');
     await project.assertRefused('schema --phase=1 --sql --write', { code: 1, says: /TABLE_MISSING/ });

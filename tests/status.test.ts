@@ -166,7 +166,7 @@ for (const mode of MODES) {
           find(answer, 'assign').proof,
           /^run [0-9a-f]{8}: [\d,]+ of [\d,]+ rows, by a process that works on it now$/,
         );
-        assert.equal(find(answer, 'all-assigned').proof, 'not counted');
+        assert.equal(find(answer, 'all-assigned').proof, 'not all rows were counted');
 
         started.child.kill('SIGKILL');
         await started.finished;

@@ -114,7 +114,6 @@ function decideCheck(evidence: Evidence, decided: DecidedLines): Decided {
   const { run, chosen, checked, isCounted } = evidence;
   if (!isDone(decided, 'phase1-applied')) return { state: 'open', proof: 'after phase 1' };
   if (run?.isLive) return { state: 'done', proof: `run ${run.id} began after it` };
-  if (!isCounted) return { state: 'open', proof: 'nothing could be counted' };
   if (run && chosen && checked) {
     if (checked.errors.length > 0)
       return {
@@ -124,6 +123,7 @@ function decideCheck(evidence: Evidence, decided: DecidedLines): Decided {
       };
     return { state: 'done', proof: `no error for ${chosen.id}, read at ${evidence.time}` };
   }
+  if (!isCounted) return { state: 'open', proof: 'not all rows could be counted' };
   const { unowned, orphaned } = sumModels(evidence);
   if (unowned + orphaned === 0) return { state: 'done', proof: 'there is nothing to assign' };
   const proof = `${countOf(unowned, 'row')} without an owner in ${countOf(evidence.models.length, 'model')}; no user is chosen yet`;
@@ -161,6 +161,7 @@ function decideAssign(evidence: Evidence, decided: DecidedLines): Decided {
 function decideVerify(evidence: Evidence, decided: DecidedLines): Decided {
   const { chosen, checked, run } = evidence;
   if (!isDone(decided, 'assign')) return { state: 'open', proof: 'after step 2' };
+  if (!checked && !evidence.isCounted) return { state: 'open', proof: 'not all rows could be counted' };
   const { orphaned, rows } = sumModels(evidence);
   const every = `every one of ${countOf(rows, 'row')} has an owner who is there, read at ${evidence.time}`;
   if (!run || !chosen || !checked)

@@ -22,7 +22,7 @@ export interface Evidence {
   chosen: { id: string; label: string } | null;
   /** What steps 1 and 3 find for that user; null where there is none, or while a process works on the run. */
   checked: { errors: Finding[]; verification: Finding[]; verifyErrors: Finding[] } | null;
-  /** The rows were counted; they are not while a process works on a run. */
+  /** All rows were counted: not while a process works on a run, nor where the role cannot see them all or types cannot be compared. */
   isCounted: boolean;
   guards: number;
 }

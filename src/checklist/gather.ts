@@ -2,13 +2,13 @@ import type { Database, Session } from '../database/dialect.ts';
 import { ToolkitError } from '../errors.ts';
 import { type AppliedMigration, compareMigrations, listAppliedMigrations } from '../migrations/applied.ts';
 import { listMigrations, type StoredMigration } from '../migrations/folder.ts';
-import { findColumnHistory } from '../migrations/history.ts';
+import { findOwnerHistory } from '../migrations/owner-history.ts';
 import { check } from '../ownership/check.ts';
 import { countRows } from '../ownership/count.ts';
 import { hasErrors } from '../ownership/findings.ts';
 import { listGuards } from '../ownership/guard.ts';
 import { listBatchTotals, listRunModels, listRuns, type Run } from '../ownership/journal.ts';
-import { inspectModels, type SurveyedModel, surveyModels } from '../ownership/survey.ts';
+import { inspectModels, listHidden, type SurveyedModel, surveyModels } from '../ownership/survey.ts';
 import { tableOf } from '../ownership/target.ts';
 import { listTicks } from '../ownership/ticks.ts';
 import { verifyChecked } from '../ownership/verify.ts';
@@ -92,6 +92,9 @@ async function describeRun(
   return { id, status, ownerId, flags, isLive, assigned: sum('rows'), toAssign, reverted: sum('reverted') };
 }
 
+/** Findings that say that what was counted is not all that there is. */
+const UNCOUNTED = ['ROWS_HIDDEN', 'COLUMN_TYPE_DIFFERS'];
+
 /** With a chosen user steps 1 and 3 count; without one, every model is counted with nobody in mind. */
 async function count(database: Database, decision: Decision, { run, users }: Seen): Promise<Counted> {
   const nobody = { chosen: null, checked: null };
@@ -102,8 +105,15 @@ async function count(database: Database, decision: Decision, { run, users }: See
   }
   const checked = run && (await checkOrNull(database, decision, run.ownerId));
   if (!checked) {
-    const models = await database.read((session) => surveyModels(session, database, decision));
-    return { ...nobody, models, isCounted: true };
+    return database.read(async (session) => {
+      const models = await surveyModels(session, database, decision);
+      const hidden = await listHidden(session, database, decision.owned);
+      return {
+        ...nobody,
+        models,
+        isCounted: hidden.length === 0 && models.every(({ orphaned }) => orphaned !== null),
+      };
+    });
   }
   const { findings } = await verifyChecked(database, checked);
   return {
@@ -114,7 +124,7 @@ async function count(database: Database, decision: Decision, { run, users }: See
       verifyErrors: findings.filter((each) => hasErrors([each])),
     },
     models: checked.models,
-    isCounted: true,
+    isCounted: checked.findings.every(({ code }) => !UNCOUNTED.includes(code)),
   };
 }
 
@@ -136,9 +146,7 @@ function toEvidence(
   stored: readonly StoredMigration[],
 ): ModelEvidence {
   const owned = decision.owned.find((each) => each.model.name === model.model);
-  const history = owned
-    ? findColumnHistory(stored, { table: owned.model.table.name, column: owned.owner.column })
-    : { addedBy: null, requiredBy: null };
+  const history = owned ? findOwnerHistory(stored, owned) : { addedBy: null, requiredBy: null };
   const { phase, rows, unowned, orphaned } = model;
   const { addedBy, requiredBy } = history;
   return {

@@ -1,11 +1,7 @@
+import { MIGRATE_DEV } from '../migrations/migrate-dev.ts';
 import type { Evidence } from './evidence.ts';
 import type { Decided } from './lines.ts';
 import { countOf, listNames } from './words.ts';
-
-const MIGRATE_DEV = {
-  1: 'npx prisma migrate dev --name "add-optional-user-relations"',
-  3: 'npx prisma migrate dev --name "make-user-fields-required"',
-};
 
 /** Whether the schema has an owner column in every model that is to have one. */
 export function decidePhase1Schema({ models, ambiguous }: Evidence): Decided {

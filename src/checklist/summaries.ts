@@ -23,7 +23,7 @@ export function decideNoLoss({ run, checked, time }: Evidence, decided: DecidedL
 /** Whether every row of every owned model has an owner who is there. */
 export function decideAllAssigned(evidence: Evidence, decided: DecidedLines): Decided {
   if (!isDone(decided, 'phase1-applied') || !evidence.isCounted)
-    return { state: 'open', proof: 'not counted' };
+    return { state: 'open', proof: 'not all rows were counted' };
   const { rows, unowned, orphaned } = sumModels(evidence);
   if (orphaned > 0)
     return { state: 'failed', proof: `${countOf(orphaned, 'row')} with an owner who is no user` };

@@ -15,6 +15,7 @@ export interface PhaseRequest {
   phase: PhaseAnswer['phase'];
   plan: PhasePlan;
   database: DatabaseName | null;
+  backup?: string | undefined;
   /** Somebody said to write it. */
   isMeant: boolean;
   /** The migrations are to be ours, not Prisma's. */
@@ -28,7 +29,7 @@ export interface PhaseRequest {
 export function answerPhase(
   context: Context,
   options: CommonOptions & TypedFlags,
-  { command, phase, plan, database, isMeant, withSql }: PhaseRequest,
+  { command, phase, plan, database, backup, isMeant, withSql }: PhaseRequest,
 ): number {
   const isForbidden = hasErrors(plan.findings);
   const changes = isForbidden ? [] : [...plan.schemaChanges, ...plan.migrationChanges];
@@ -39,6 +40,7 @@ export function answerPhase(
     written: isMeant && changes.length > 0,
     withSql,
     ...(database ? { database } : {}),
+    ...(backup === undefined ? {} : { backup }),
     models: plan.models,
     changes: changes.map((each) => ({
       path: each.path,

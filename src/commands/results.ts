@@ -75,6 +75,8 @@ export interface PhaseAnswer {
   withSql: boolean;
   /** Left out where none was asked. */
   database?: DatabaseName;
+  /** As `--backup` named it. */
+  backup?: string;
   models: PhaseModel[];
   changes: { path: string; change: 'created' | 'changed' | 'removed'; diff: string }[];
   findings: Finding[];

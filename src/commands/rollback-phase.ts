@@ -19,6 +19,7 @@ export function rollbackPhase(phase: 1 | 3, options: RollbackOptions, context: C
       phase,
       plan,
       database: nameDatabase(config.url),
+      backup,
       isMeant: options.confirm === true && !options.dryRun,
       withSql: true,
     });

@@ -1,3 +1,4 @@
+import { MIGRATE_DEV } from '../migrations/migrate-dev.ts';
 import { quoteWord } from '../shell.ts';
 
 /** One thing that a check or a verification has to say. */
@@ -33,8 +34,6 @@ export function countOf(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-const PHASE_1 = 'npx prisma migrate dev --name "add-optional-user-relations"';
-
 export const tableMissing = (model: string, table: string) =>
   error(
     'TABLE_MISSING',
@@ -48,7 +47,7 @@ export const columnMissing = (model: string, column: string) =>
     'COLUMN_MISSING',
     model,
     `the column "${column}" is in the schema but not in the database`,
-    `Phase 1 is not applied. Apply it: ${PHASE_1}`,
+    `Phase 1 is not applied. Apply it: ${MIGRATE_DEV[1]}`,
   );
 
 export const columnNotInSchema = (model: string, column: string) =>
@@ -167,7 +166,7 @@ export const schemaAhead = (model: string, column: string) =>
     'SCHEMA_AHEAD',
     model,
     `the schema says that "${column}" is required, the database still allows NULL`,
-    'Once step 3 has verified, apply phase 3: npx prisma migrate dev --name "make-user-fields-required"',
+    `Once step 3 has verified, apply phase 3: ${MIGRATE_DEV[3]}`,
   );
 
 export const unowned = (model: string, count: number, userId: string) =>

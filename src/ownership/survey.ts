@@ -34,18 +34,51 @@ export async function surveyModels(
 /** The same without a look at any row: how far each owner column is. */
 export async function inspectModels(
   session: Session,
-  { dialect, url }: Database,
-  decision: Decision,
+  database: Database,
+  { owned }: Decision,
 ): Promise<SurveyedModel[]> {
-  const inspected: SurveyedModel[] = [];
-  for (const owned of decision.owned) {
-    const { model, owner } = owned;
-    const info = await dialect.inspectTable(session, tableOf(model, url.defaultSchema), owner.column);
-    const phase = phaseOf(info && findOwnerColumn(owned, info));
-    const name = { model: model.name, table: tableLabel(model), ownerColumn: owner.column };
-    inspected.push({ ...name, phase, rows: 0, unowned: 0, orphaned: 0 });
+  const phases = await readColumnPhases(session, database, owned);
+  return owned.map(({ model, owner }) => ({
+    model: model.name,
+    table: tableLabel(model),
+    ownerColumn: owner.column,
+    phase: phases.get(model.name) ?? 'missing',
+    rows: 0,
+    unowned: 0,
+    orphaned: 0,
+  }));
+}
+
+/** How far the owner column of each model is in the database; null where there is no table. */
+export async function readColumnPhases(
+  session: Session,
+  { dialect, url }: Database,
+  owned: readonly OwnedModel[],
+): Promise<Map<string, Phase | null>> {
+  const phases = new Map<string, Phase | null>();
+  for (const each of owned) {
+    const info = await dialect.inspectTable(
+      session,
+      tableOf(each.model, url.defaultSchema),
+      each.owner.column,
+    );
+    phases.set(each.model.name, info && phaseOf(findOwnerColumn(each, info)));
   }
-  return inspected;
+  return phases;
+}
+
+/** The models whose rows this role may not all see: what is counted of them is not all that there is. */
+export async function listHidden(
+  session: Session,
+  { dialect, url }: Database,
+  owned: readonly OwnedModel[],
+): Promise<OwnedModel[]> {
+  const hidden: OwnedModel[] = [];
+  for (const each of owned) {
+    const table = tableOf(each.model, url.defaultSchema);
+    if ((await dialect.inspectTable(session, table, each.owner.column))?.hidesRows) hidden.push(each);
+  }
+  return hidden;
 }
 
 async function surveyModel(

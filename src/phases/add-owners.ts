@@ -2,6 +2,7 @@ import type { Database } from '../database/dialect.ts';
 import { modelUnknown, noCandidate } from '../errors.ts';
 import { findClosest } from '../closest.ts';
 import { type Finding, hasErrors, tableMissing } from '../ownership/findings.ts';
+import { readColumnPhases } from '../ownership/survey.ts';
 import { tableLabel } from '../ownership/target.ts';
 import type { ClassifiedModel } from '../schema/classify.ts';
 import { decideOwnership, type OwnedModel } from '../schema/decide.ts';
@@ -10,14 +11,8 @@ import { type Model, parseSchema } from '../schema/parse.ts';
 import type { OwnershipSettings } from '../settings.ts';
 import { ownerNotAdded, ownerToChoose } from './findings.ts';
 import { planPhaseMigrations } from './migrations.ts';
-import { readColumnPhases, toOwnerColumn } from './owner-columns.ts';
-import {
-  namePhaseModel,
-  type PhasePlan,
-  type PhaseProject,
-  planMigrationChanges,
-  planSchemaChanges,
-} from './plan.ts';
+import { toOwnerColumn } from './owner-columns.ts';
+import { namePhaseModel, type PhasePlan, type PhaseProject, planSchemaChanges } from './plan.ts';
 
 /**
  * Plans phase 1: an optional owner column in the schema for the chosen models, or for all whose foreign keys lead to the users;
@@ -52,14 +47,11 @@ export async function planPhase1(
   const columns = missing.map((each) =>
     toOwnerColumn(each, { decision: after, files: edit.files, defaultSchema, isRequired: false }),
   );
-  const files = await planPhaseMigrations(database, located.migrations, (ddl, session) =>
-    ddl.addOwners(session, columns),
-  );
-  return {
-    ...plan,
-    models: missing.map(namePhaseModel),
-    migrationChanges: planMigrationChanges(project, files),
-  };
+  const migrationChanges = await planPhaseMigrations(project, database, {
+    columns,
+    write: (ddl, ...of) => ddl.addOwners(...of),
+  });
+  return { ...plan, models: missing.map(namePhaseModel), migrationChanges };
 }
 
 /** A column of another role counts as the owner's only as long as nobody asks for a better one. */

@@ -1,10 +1,10 @@
 import type { Column, Database, Session, TableName } from '../database/dialect.ts';
 import { empty, join, raw, type Sql, sql } from '../database/sql.ts';
 import { countJournaled, countOwned } from '../ownership/count.ts';
-import type { Finding } from '../ownership/findings.ts';
+import { type Finding, rowsHidden } from '../ownership/findings.ts';
 import { listGuards } from '../ownership/guard.ts';
 import { listRunModels, listRuns, type RunModel } from '../ownership/journal.ts';
-import { findOwnerColumn, phaseOf, tableOf } from '../ownership/target.ts';
+import { findOwnerColumn, phaseOf, tableLabel, tableOf } from '../ownership/target.ts';
 import type { OwnedModel } from '../schema/decide.ts';
 import { guardInTheWay, ownersUnknown, runNotRolledBack, stillRequired } from './findings.ts';
 import { namePhaseModel, type PhaseModel } from './plan.ts';
@@ -38,6 +38,7 @@ export async function countOwners(
     counted.push({ ...namePhaseModel(each), owners, journaled: owners - unknown });
     if (owner.isRequired || phaseOf(column) === 'required')
       findings.push(stillRequired(model.name, owner.column));
+    if (info?.hidesRows) findings.push(rowsHidden(model.name, tableLabel(model)));
     if (unknown > 0 && !hasBackup) findings.push(ownersUnknown(model.name, owner.column, unknown));
   }
   const isCounted = ({ model }: { model: string }) => counted.some((each) => each.model === model);

@@ -1,6 +1,5 @@
 import type { OnDelete, OwnerColumn } from '../database/ddl.ts';
-import type { Session, Database } from '../database/dialect.ts';
-import { findOwnerColumn, type Phase, phaseOf, tableOf } from '../ownership/target.ts';
+import { tableOf } from '../ownership/target.ts';
 import type { Decision, OwnedModel } from '../schema/decide.ts';
 import { findRelationMode, type SchemaFile } from '../schema/normalise.ts';
 import type { Relation } from '../schema/parse.ts';
@@ -49,22 +48,4 @@ export function findOwnerRelation({ model, owner }: OwnedModel, { owner: users }
 function toSql({ onDelete }: Relation, isRequired: boolean): OnDelete {
   if (onDelete !== null) return SQL_WORDS[onDelete];
   return isRequired ? 'RESTRICT' : 'SET NULL';
-}
-
-/** How far the owner column of each model is in the database; null where there is no table. */
-export async function readColumnPhases(
-  session: Session,
-  { dialect, url }: Database,
-  owned: readonly OwnedModel[],
-): Promise<Map<string, Phase | null>> {
-  const phases = new Map<string, Phase | null>();
-  for (const each of owned) {
-    const info = await dialect.inspectTable(
-      session,
-      tableOf(each.model, url.defaultSchema),
-      each.owner.column,
-    );
-    phases.set(each.model.name, info && phaseOf(findOwnerColumn(each, info)));
-  }
-  return phases;
 }

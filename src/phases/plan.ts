@@ -1,7 +1,5 @@
-import { join, relative } from 'node:path';
 import type { SchemaConfig } from '../config.ts';
 import type { FileChange } from '../files.ts';
-import type { MigrationFile } from '../migrations/plan.ts';
 import type { Finding } from '../ownership/findings.ts';
 import { tableLabel } from '../ownership/target.ts';
 import type { Decision, OwnedModel } from '../schema/decide.ts';
@@ -42,18 +40,6 @@ export function planSchemaChanges(before: readonly SchemaFile[], after: readonly
   return before
     .map(([path, text]) => ({ path, before: text, after: texts.get(path) ?? text }))
     .filter((change) => change.before !== change.after);
-}
-
-/** Migrations as files of the project. */
-export function planMigrationChanges(
-  { cwd, located }: PhaseProject,
-  files: readonly MigrationFile[],
-): FileChange[] {
-  return files.map(({ folder, sql }) => ({
-    path: relative(cwd, join(located.migrations, folder, 'migration.sql')),
-    before: null,
-    after: sql,
-  }));
 }
 
 /** An owned model as a phase names it. */

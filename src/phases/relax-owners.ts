@@ -1,19 +1,15 @@
 import type { Database } from '../database/dialect.ts';
 import { phaseNotDone } from '../errors.ts';
+import { listMigrations } from '../migrations/folder.ts';
+import { findOwnerHistory } from '../migrations/owner-history.ts';
 import { selectModels } from '../ownership/plan.ts';
+import { readColumnPhases } from '../ownership/survey.ts';
 import type { OwnedModel } from '../schema/decide.ts';
 import { relaxOwners } from '../schema/edit/require.ts';
 import { parseSchema } from '../schema/parse.ts';
-import { findHistory } from './history.ts';
 import { planPhaseMigrations } from './migrations.ts';
-import { readColumnPhases, toOwnerColumn } from './owner-columns.ts';
-import {
-  namePhaseModel,
-  type PhasePlan,
-  type PhaseProject,
-  planMigrationChanges,
-  planSchemaChanges,
-} from './plan.ts';
+import { toOwnerColumn } from './owner-columns.ts';
+import { namePhaseModel, type PhasePlan, type PhaseProject, planSchemaChanges } from './plan.ts';
 
 /**
  * Plans to take phase 3 back: the owner columns of the chosen models, or of all that a migration made required, allow NULL
@@ -27,9 +23,10 @@ export async function planUndoPhase3(
 ): Promise<PhasePlan> {
   const { located, decision } = project;
   const { owned } = selectModels(decision, models);
+  const stored = listMigrations(located.migrations);
   const phases = await database.read((session) => readColumnPhases(session, database, owned));
   const isRequiredThere = ({ model }: OwnedModel) => phases.get(model.name) === 'required';
-  const wasMade = (each: OwnedModel) => findHistory(project, each).requiredBy !== null;
+  const wasMade = (each: OwnedModel) => findOwnerHistory(stored, each).requiredBy !== null;
   const isPhase3 = (each: OwnedModel) =>
     isRequiredThere(each) ? models !== undefined || wasMade(each) : each.owner.isRequired;
   const chosen = owned.filter(isPhase3);
@@ -42,16 +39,14 @@ export async function planUndoPhase3(
     .map((each) =>
       toOwnerColumn(each, { decision, files, defaultSchema: database.url.defaultSchema, isRequired: false }),
     );
-  const written =
-    columns.length === 0
-      ? []
-      : await planPhaseMigrations(database, located.migrations, (ddl, session) =>
-          ddl.relaxOwners(session, columns),
-        );
+  const migrationChanges = await planPhaseMigrations(project, database, {
+    columns,
+    write: (ddl, ...of) => ddl.relaxOwners(...of),
+  });
   return {
     models: chosen.map(namePhaseModel),
     schemaChanges: planSchemaChanges(located.files, files),
-    migrationChanges: planMigrationChanges(project, written),
+    migrationChanges,
     findings: [],
   };
 }

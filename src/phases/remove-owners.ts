@@ -2,16 +2,18 @@ import { statSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Database } from '../database/dialect.ts';
 import { backupNotFound, phaseNotDone } from '../errors.ts';
+import { listMigrations } from '../migrations/folder.ts';
+import { findOwnerHistory } from '../migrations/owner-history.ts';
 import { hasErrors } from '../ownership/findings.ts';
 import { selectModels } from '../ownership/plan.ts';
+import { readColumnPhases } from '../ownership/survey.ts';
 import type { OwnedModel } from '../schema/decide.ts';
 import { planRemoveOwners } from '../schema/edit/remove.ts';
 import { countOwners } from './count-owners.ts';
 import { ownerNotRemoved } from './findings.ts';
-import { findHistory } from './history.ts';
 import { planPhaseMigrations } from './migrations.ts';
-import { readColumnPhases, toOwnerColumn } from './owner-columns.ts';
-import { type PhasePlan, type PhaseProject, planMigrationChanges, planSchemaChanges } from './plan.ts';
+import { toOwnerColumn } from './owner-columns.ts';
+import { type PhasePlan, type PhaseProject, planSchemaChanges } from './plan.ts';
 
 /**
  * Plans to take phase 1 back: the owner columns of the chosen models, or of all that a migration added to a table that was
@@ -27,10 +29,11 @@ export async function planUndoPhase1(
   const { located, schema, decision } = project;
   if (backup !== undefined && !isBackup(resolve(project.cwd, backup))) throw backupNotFound(backup);
   const { owned } = selectModels(decision, models);
+  const stored = listMigrations(located.migrations);
   const phases = await database.read((session) => readColumnPhases(session, database, owned));
   const isThere = ({ model }: OwnedModel) => ['optional', 'required'].includes(phases.get(model.name) ?? '');
   const chosen = owned.filter(
-    (each) => models !== undefined || !isThere(each) || findHistory(project, each).addedBy !== null,
+    (each) => models !== undefined || !isThere(each) || findOwnerHistory(stored, each).addedBy !== null,
   );
   if (chosen.length === 0) throw phaseNotDone(1);
   const { counted, findings } = await database.read((session) =>
@@ -54,16 +57,14 @@ export async function planUndoPhase1(
     }),
     owners: counted.find(({ model }) => model === each.model.name)?.owners ?? 0,
   }));
-  const written =
-    columns.length === 0
-      ? []
-      : await planPhaseMigrations(database, located.migrations, (ddl, session) =>
-          ddl.removeOwners(session, columns),
-        );
+  const migrationChanges = await planPhaseMigrations(project, database, {
+    columns,
+    write: (ddl, ...of) => ddl.removeOwners(...of),
+  });
   return {
     models: counted,
     schemaChanges: planSchemaChanges(located.files, edit.files),
-    migrationChanges: planMigrationChanges(project, written),
+    migrationChanges,
     findings: all,
   };
 }

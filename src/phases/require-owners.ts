@@ -1,10 +1,11 @@
 import type { Database, Session } from '../database/dialect.ts';
-import { columnMissing, type Finding, hasErrors, orphaned } from '../ownership/findings.ts';
+import { columnMissing, type Finding, hasErrors, orphaned, rowsHidden } from '../ownership/findings.ts';
 import { listGuards } from '../ownership/guard.ts';
 import { listRuns } from '../ownership/journal.ts';
 import { selectModels } from '../ownership/plan.ts';
 import { describeClass } from '../ownership/schema-findings.ts';
-import { type SurveyedModel, surveyModels } from '../ownership/survey.ts';
+import { listHidden, type SurveyedModel, surveyModels } from '../ownership/survey.ts';
+import { tableLabel } from '../ownership/target.ts';
 import { decideOwnership, type OwnedModel } from '../schema/decide.ts';
 import { requireOwners } from '../schema/edit/require.ts';
 import { findRelationMode } from '../schema/normalise.ts';
@@ -18,7 +19,7 @@ import {
 } from './findings.ts';
 import { planPhaseMigrations } from './migrations.ts';
 import { findOwnerRelation, toOwnerColumn } from './owner-columns.ts';
-import { type PhasePlan, type PhaseProject, planMigrationChanges, planSchemaChanges } from './plan.ts';
+import { type PhasePlan, type PhaseProject, planSchemaChanges } from './plan.ts';
 
 /**
  * Plans phase 3: counts all owned models anew, and plans nothing while any row of any of them has no owner, or one that is no
@@ -51,16 +52,14 @@ export async function planPhase3(
         isRequired: true,
       }),
     );
-  const written =
-    withSql && columns.length > 0
-      ? await planPhaseMigrations(database, located.migrations, (ddl, session) =>
-          ddl.requireOwners(session, columns),
-        )
-      : [];
+  const migrationChanges = await planPhaseMigrations(project, database, {
+    columns: withSql ? columns : [],
+    write: (ddl, ...of) => ddl.requireOwners(...of),
+  });
   return {
     models: surveyed,
     schemaChanges: planSchemaChanges(located.files, files),
-    migrationChanges: planMigrationChanges(project, written),
+    migrationChanges,
     findings: all,
   };
 }
@@ -71,8 +70,10 @@ async function survey(session: Session, database: Database, { decision }: PhaseP
   const guards = await listGuards(session, database);
   const [run] = await listRuns(session, database.dialect, database.url.defaultSchema);
   const ambiguous = decision.classified.filter((each) => each.class === 'ambiguous').flatMap(describeClass);
+  const hidden = await listHidden(session, database, decision.owned);
   const findings = [
     ...ambiguous,
+    ...hidden.map(({ model }) => rowsHidden(model.name, tableLabel(model))),
     ...surveyed.flatMap((model) => describeRows(model, run?.ownerId ?? null)),
     ...(guards.length > 0 ? [guardInTheWay(guards.map(({ model }) => model))] : []),
   ];

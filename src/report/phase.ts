@@ -1,11 +1,7 @@
 import type { PhaseAnswer } from '../commands/results.ts';
+import { MIGRATE_DEV } from '../migrations/migrate-dev.ts';
+import { quoteWord } from '../shell.ts';
 import { type Painter, plural, renderFindings, renderTable } from './text.ts';
-
-/** What Prisma's own migration of a phase is called, as the checklist has it. */
-const MIGRATE_DEV = {
-  1: 'npx prisma migrate dev --name "add-optional-user-relations"',
-  3: 'npx prisma migrate dev --name "make-user-fields-required"',
-};
 
 /** A phase in the project's files as text: the diff of the schema is shown before it. */
 export function renderPhase(answer: PhaseAnswer, paint: Painter): string {
@@ -50,9 +46,9 @@ function renderFiles({ changes, written }: PhaseAnswer): string[] {
 }
 
 /** How to have it written. */
-function renderHow({ command, phase, withSql }: PhaseAnswer): string[] {
-  if (command === 'rollback')
-    return ['To write it:', `  npm run migration:rollback -- --confirm --phase=${phase}`];
+function renderHow(answer: PhaseAnswer): string[] {
+  const { command, phase, withSql } = answer;
+  if (command === 'rollback') return ['To write it:', `  ${takeBack(answer)}`];
   const write = `npm run migration:schema -- --phase=${phase} --write`;
   if (withSql) return ['To write it:', `  ${write} --sql`];
   return [
@@ -75,7 +71,7 @@ function renderNext({ command, phase, changes, withSql }: PhaseAnswer): string[]
   const undo =
     command === 'rollback'
       ? ['To see this phase again:', `  npm run migration:schema -- --phase=${phase}`]
-      : ['To take it back:', `  npm run migration:rollback -- --confirm --phase=${phase}`];
+      : ['To take it back:', `  ${takeBack({ phase })}`];
   return [
     ...migrate,
     ...(isChanged ? ['The client, for the code of the app:', '  npx prisma generate', ...undo] : []),
@@ -84,7 +80,16 @@ function renderNext({ command, phase, changes, withSql }: PhaseAnswer): string[]
   ];
 }
 
-function renderAgain({ command, phase }: PhaseAnswer): string[] {
-  const flags = command === 'rollback' ? `--confirm --phase=${phase}` : `--phase=${phase}`;
-  return ['Then again:', `  npm run migration:${command} -- ${flags}`];
+function renderAgain(answer: PhaseAnswer): string[] {
+  const { command, phase } = answer;
+  return [
+    'Then again:',
+    `  ${command === 'rollback' ? takeBack(answer) : `npm run migration:schema -- --phase=${phase}`}`,
+  ];
+}
+
+/** The command that takes a phase back, with the backup that was named. */
+function takeBack({ phase, backup }: Pick<PhaseAnswer, 'phase' | 'backup'>): string {
+  const named = backup === undefined ? '' : ` --backup=${quoteWord(backup)}`;
+  return `npm run migration:rollback -- --confirm --phase=${phase}${named}`;
 }

@@ -137,7 +137,7 @@ export const CASES: [line: LineName, state: LineState, evidence: Evidence, proof
       'npm run migration:list-users',
     ],
     ['check', 'open', { ...READY, models: [], users: null, isCounted: false }, 'after phase 1', ''],
-    ['check', 'open', { ...READY, users: null, isCounted: false }, 'nothing could be counted', ''],
+    ['check', 'open', { ...READY, users: null, isCounted: false }, 'not all rows could be counted', ''],
     ['check', 'open', MISSING, 'after phase 1', ''],
     [
       'check',
@@ -308,7 +308,21 @@ export const CASES: [line: LineName, state: LineState, evidence: Evidence, proof
       'no fewer rows and owners than before run 7f3a, read at 2026-11-25T12:00:00.000Z',
     ],
     ['no-loss', 'failed', withLoss(), 'Note: rows: 4 now, 5 before the run', 'npm run migration:verify ana'],
-    ['all-assigned', 'open', MISSING, 'not counted'],
+    ['all-assigned', 'open', MISSING, 'not all rows were counted'],
+    ['all-assigned', 'open', { ...ASSIGNED, isCounted: false }, 'not all rows were counted'],
+    [
+      'check',
+      'failed',
+      { ...withFindings([failing('ROWS_HIDDEN', 'rows may be hidden')]), isCounted: false },
+      '1 error: rows may be hidden',
+      'npm run migration:check ana',
+    ],
+    [
+      'verify',
+      'open',
+      { ...ASSIGNED, isCounted: false, chosen: null, checked: null },
+      'not all rows could be counted',
+    ],
     ['all-assigned', 'open', READY, '4 rows of 5 without an owner'],
     ['all-assigned', 'done', ASSIGNED, '5 rows in 1 model'],
     [
