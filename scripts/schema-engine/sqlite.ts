@@ -57,12 +57,31 @@ function lazyAdapter(sqlite: PrismaBetterSqlite3, file: string): SqlDriverAdapte
   };
 }
 
-/** The engine takes a missing migrations table for a broken database, so it gets the empty table that it means. */
+/** As the engine itself creates it. */
+const MIGRATIONS_TABLE = `CREATE TABLE "_prisma_migrations" (
+    "id"                    TEXT PRIMARY KEY NOT NULL,
+    "checksum"              TEXT NOT NULL,
+    "finished_at"           DATETIME,
+    "migration_name"        TEXT NOT NULL,
+    "logs"                  TEXT,
+    "rolled_back_at"        DATETIME,
+    "started_at"            DATETIME NOT NULL DEFAULT current_timestamp,
+    "applied_steps_count"   INTEGER UNSIGNED NOT NULL DEFAULT 0
+);`;
+
+/**
+ * The engine takes a missing migrations table for a broken database, so it gets the empty table that it means. For the same
+ * reason it never creates it to note a migration that was applied by hand: then it is created here.
+ */
 async function queryMigrationsOrNone(adapter: SqlDriverAdapter, query: SqlQuery, observer: Observer) {
   try {
     return await adapter.queryRaw(query);
   } catch (error) {
     if (originalError(error).message !== 'no such table: _prisma_migrations') throw error;
+    if (/^\s*INSERT\b/i.test(query.sql)) {
+      await adapter.executeScript(MIGRATIONS_TABLE);
+      return adapter.queryRaw(query);
+    }
     observer.migrationsTableMissing();
     return { columnNames: [], columnTypes: [], rows: [] };
   }

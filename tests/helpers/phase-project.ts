@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -82,7 +81,7 @@ export async function clonePhaseProject(
     await database.run(app.rows);
   } else {
     await app.rows(database);
-    await database.run(writeBaseline(provider, init));
+    await prisma('migrate resolve --applied 20260101000000_init');
   }
   return {
     ...database,
@@ -138,15 +137,4 @@ function writeProject(
 };
 `,
   );
-}
-
-/** What `migrate resolve --applied` notes of a database that was there before Prisma: the offline engine does not keep it. */
-function writeBaseline(provider: 'sqlite' | 'postgresql', init: string): string {
-  const [time, now] = provider === 'sqlite' ? ['DATETIME', '1767225600000'] : ['TIMESTAMPTZ', 'now()'];
-  const checksum = createHash('sha256').update(init).digest('hex');
-  return `CREATE TABLE "_prisma_migrations" ("id" VARCHAR(36) PRIMARY KEY NOT NULL, "checksum" VARCHAR(64) NOT NULL,
-      "finished_at" ${time}, "migration_name" VARCHAR(255) NOT NULL, "logs" TEXT, "rolled_back_at" ${time},
-      "started_at" ${time} NOT NULL DEFAULT CURRENT_TIMESTAMP, "applied_steps_count" INTEGER NOT NULL DEFAULT 0);
-    INSERT INTO "_prisma_migrations" VALUES ('7b1f1b0e-0000-4000-8000-000000000000', '${checksum}', ${now},
-      '20260101000000_init', NULL, NULL, ${now}, 1);`;
 }

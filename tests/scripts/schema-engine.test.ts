@@ -94,6 +94,24 @@ describe('the offline schema engine', { concurrency: true }, () => {
         assert.deepEqual(await db.query('SELECT * FROM "User"'), [{ id: 'u1', email: 'a;b' }]);
       });
 
+      it('migrate resolve --applied notes what was there before Prisma', async () => {
+        const old = await createProject(provider);
+        try {
+          await old.run('CREATE TABLE "Old" ("id" TEXT NOT NULL PRIMARY KEY)');
+          for (const name of Object.keys(MIGRATIONS))
+            assertEnded(await prisma(old, `migrate resolve --applied ${name}`), {
+              code: 0,
+              output: /marked as applied/,
+            });
+          assertEnded(await prisma(old, 'migrate status'), {
+            code: 0,
+            output: /Database schema is up to date!/,
+          });
+        } finally {
+          await old.drop();
+        }
+      });
+
       it('migrate status knows what is applied', async () => {
         assertEnded(await prisma(db, 'migrate status'), {
           code: 0,
