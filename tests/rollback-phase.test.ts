@@ -74,6 +74,17 @@ describe('rollback --phase', () => {
     assert.match(stdout, /--confirm --phase=1 --backup='my backup' --models=Post$/m);
   });
 
+  it('does not take a row that was given to another user since for what the run wrote', async () => {
+    await project.run(
+      `UPDATE "Post" SET "userId" = NULL; INSERT INTO "User" VALUES ('ben', 'ben@example.com')`,
+    );
+    await project.type(`production-safe ${OWNER} --step=2`);
+    await project.run(`UPDATE "Post" SET "userId" = 'ben' WHERE id = 2`);
+    const { stdout } = await project.type('rollback --phase=1 --confirm --json');
+    const { owners, journaled } = JSON.parse(stdout).models[0];
+    assert.deepEqual([owners, journaled], [2, 1]);
+  });
+
   it('counts a row that two runs wrote once', async () => {
     await project.run('UPDATE "Post" SET "userId" = NULL WHERE id = 2');
     await project.type(`production-safe ${OWNER} --step=2`);

@@ -205,6 +205,21 @@ describe('schema --phase=3', () => {
     assert.match(project.readSchema(), /user {5}User {6}@relation\(fields: \[userId\], references: \[id\]\)/);
   });
 
+  it("writes into its migrations what Prisma's default is before and after", async () => {
+    project.edit(', onDelete: Restrict', '');
+    await project.run(`DROP TABLE "Post"; CREATE TABLE "Post" (id INTEGER NOT NULL PRIMARY KEY, "userId" TEXT,
+      CONSTRAINT "Post_userId_fkey" FOREIGN KEY ("userId") REFERENCES "User" (id) ON DELETE SET NULL ON UPDATE CASCADE)`);
+    const read = async (words: string) => JSON.parse((await project.type(words)).stdout).changes.at(-1).diff;
+    assert.match(
+      await read('schema --phase=3 --sql --json'),
+      /"userId" TEXT NOT NULL[^;]* ON DELETE RESTRICT/,
+    );
+    await project.run(`DROP TABLE "Post"; CREATE TABLE "Post" (id INTEGER NOT NULL PRIMARY KEY, "userId" TEXT NOT NULL,
+      CONSTRAINT "Post_userId_fkey" FOREIGN KEY ("userId") REFERENCES "User" (id) ON DELETE RESTRICT ON UPDATE CASCADE)`);
+    const undone = await read('rollback --phase=3 --dry-run --models=Post --json');
+    assert.match(undone, /ON DELETE SET NULL/);
+  });
+
   it('refuses SetNull, which a required column cannot have', async () => {
     project.edit('onDelete: Restrict', 'onDelete: SetNull');
     await project.assertRefused('schema --phase=3 --write', { code: 1, says: /\[ON_DELETE_SET_NULL\]/ });
