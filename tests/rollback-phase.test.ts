@@ -113,6 +113,16 @@ describe('rollback --phase', () => {
     await project.assertRefused('rollback --phase=1 --confirm', { code: 1, says: /\[OWNER_NOT_REMOVED\]/ });
   });
 
+  it('refuses while the database requires the owner, whatever the schema says', async () => {
+    await project.run(
+      `DROP TABLE "Post"; CREATE TABLE "Post" (id INTEGER NOT NULL PRIMARY KEY, "userId" TEXT NOT NULL)`,
+    );
+    await project.assertRefused('rollback --phase=1 --confirm', {
+      code: 1,
+      says: /Post: the column "userId" is required.*\[STILL_REQUIRED\]/,
+    });
+  });
+
   it('refuses while a migration is not applied', async () => {
     await project.run('UPDATE "Post" SET "userId" = NULL');
     migration('20260103000000_later', 'SELECT 1;');

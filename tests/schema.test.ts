@@ -110,6 +110,10 @@ describe('schema --phase=1', () => {
     const kept = { ...NPM, npm_config_phase: '1', npm_config_write: 'true' };
     const outer = await project.type('schema --phase=1', { ...kept, npm_lifecycle_event: 'test' });
     assert.match(outer.stdout, /Nothing was written/);
+    // pnpm exports what an .npmrc says in the same form, whoever wrote it there and when.
+    const agent = 'pnpm/10.20.0 npm/? node/v20.20.2 linux x64';
+    const pnpm = { ...kept, npm_config_user_agent: agent, npm_lifecycle_event: 'migration:schema' };
+    assert.match((await project.type('schema', pnpm)).stdout, /Nothing was written/);
     const own = await project.type('schema', { ...kept, npm_lifecycle_event: 'migration:schema' });
     assert.match(own.stdout, /Written, and not applied/);
   });
