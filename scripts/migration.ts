@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { hostname } from 'node:os';
-import { main } from '../src/cli.ts';
+import { main } from '../src/main.ts';
 
 /** The entry of every migration:* script and of the installed command: hands the process over to the command line. */
 main({

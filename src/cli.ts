@@ -1,15 +1,13 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { version } from '../package.json';
 import { TICKED_LINES } from './checklist/lines.ts';
 import type { Context } from './context.ts';
-import { surplusArguments, ToolkitError, usageInvalid } from './errors.ts';
-import { explainFileError } from './file-error.ts';
-import { listDeclared, reconcileArgv } from './npm-flags.ts';
+import { surplusArguments } from './errors.ts';
 import { parseAssignments, parseCount, parseNames, parseSeconds, parseText } from './option-values.ts';
 import { BATCH_ROWS } from './ownership/plan.ts';
-import { writeError } from './report/error.ts';
 
-const EXAMPLES: Record<string, string> = {
+/** One real example of each command. */
+export const EXAMPLES: Record<string, string> = {
   models: 'npm run migration:models',
   schema: 'npm run migration:schema -- --phase=1',
   'list-users': 'npm run migration:list-users -- --search=ana',
@@ -20,6 +18,10 @@ const EXAMPLES: Record<string, string> = {
   resume: 'npm run migration:resume',
   cancel: 'npm run migration:cancel',
   cleanup: 'npm run migration:cleanup -- --confirm',
+  backup: 'npm run migration:backup -- --verify',
+  restore: 'npm run migration:restore -- backups/app-20261126-024500 --confirm=app',
+  rehearse: 'npm run migration:rehearse -- cm3owner0000',
+  report: 'npm run migration:report -- --out=report.html',
   init: 'npx prisma-ownership init --dry-run',
 };
 
@@ -80,6 +82,8 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
       BATCH_ROWS.start,
     )
     .option('--guard', 'step 2: a trigger gives the owner to rows that an old app still writes without one')
+    .option('--proof', 'step 2: prove for each batch that nothing but the owner changed')
+    .option('--require-backup', 'step 2: only with a verified backup that is less than a day old')
     .option('--dry-run', 'step 2: show what would be assigned, and write nothing')
     .option(
       '--max-lag <seconds>',
@@ -149,6 +153,48 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
       exit(await (await import('./commands/cleanup.ts')).cleanupCommand(options, context)),
     );
 
+  declare(program, 'backup', 'back the database up into a folder, with a manifest that can be verified')
+    .option('--out <folder>', 'where backups are', parseText, 'backups')
+    .option('--verify', 'restore it into a scratch database, and compare every table')
+    .option('--jobs <n>', 'PostgreSQL: dump so many tables at once', parseCount(1, 64), 1)
+    .option('--dry-run', 'show what would be done, and write nothing')
+    .action(async (options) =>
+      exit(await (await import('./commands/backup.ts')).backupCommand(options, context)),
+    );
+
+  declare(program, 'restore', 'put a backup in the place of the database')
+    .argument('<backup>', 'the folder of the backup')
+    .option(
+      '--confirm <database>',
+      'the name of the database that is replaced; without it nothing is changed',
+    )
+    .option('--to <url>', 'into this database instead: a URL, or the variable that holds it', parseText)
+    .option('--dry-run', 'show what would be done, and write nothing')
+    .action(async (backup, options) =>
+      exit(await (await import('./commands/restore.ts')).restoreCommand(backup, options, context)),
+    );
+
+  declareOwner(
+    declare(program, 'rehearse', 'go through the whole checklist on a scratch copy of the database'),
+  )
+    .argument('<userId>', 'the id of the user who gets the rows')
+    .option('--from <backup>', 'copy this backup, instead of the database as it is now', parseText)
+    .option('--to <url>', 'copy to this server: a URL, or the variable that holds it', parseText)
+    .option('--models <names>', 'only these models, as A,B', parseNames)
+    .option('--exclude <names>', 'not these models, as A,B', parseNames)
+    .action(async (userId, options) =>
+      exit(await (await import('./commands/rehearse.ts')).rehearseCommand(userId, options, context)),
+    );
+
+  declareOwner(
+    declare(program, 'report', 'write one HTML file for the change ticket: the checklist and its evidence'),
+  )
+    .option('--exclude <names>', 'not these models, as A,B', parseNames)
+    .option('--out <file>', 'the file', parseText, 'migration-report.html')
+    .action(async (options) =>
+      exit(await (await import('./commands/report.ts')).reportCommand(options, context)),
+    );
+
   declareAnswer(
     program
       .command('init')
@@ -166,37 +212,6 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
     declare(on, name, description).action(async (options) =>
       exit(await (await import('./commands/pause-resume-cancel.ts')).requestCommand(name, options, context)),
     );
-  }
-}
-
-/**
- * Runs the command line and returns the exit code: 0 done or verified, 1 it ran and the answer is no, 2 it did not run
- * or did not finish, 130 stopped by Ctrl-C after the current batch. Only a bug makes it throw.
- */
-export async function main(context: Context): Promise<number> {
-  let code = 0;
-  const program = buildProgram(context, (result) => {
-    code = result;
-  });
-  try {
-    const command = program.commands.find((each) => each.name() === context.argv[0]);
-    const operands = command?.registeredArguments.length ?? 0;
-    const argv = reconcileArgv(context.argv, context.env, command ? listDeclared(command.options) : [], {
-      operands,
-    });
-    await program.parseAsync(argv, { from: 'user' });
-    return code;
-  } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const explained =
-      error instanceof CommanderError ? explainUsage(error, context.argv[0]) : explainFileError(error);
-    if (!(explained instanceof ToolkitError)) throw error;
-    const command = program.commands.find((each) => each.name() === context.argv[0]);
-    writeError(explained, context, {
-      command: command?.name() ?? null,
-      typed: explained.code === 'USAGE' ? {} : (command?.opts() ?? {}),
-    });
-    return 2;
   }
 }
 
@@ -233,16 +248,4 @@ function declareOwner(command: Command): Command {
 function refuseSurplus(command: Command): void {
   const surplus = command.args.slice(command.registeredArguments.length);
   if (surplus.length > 0) throw surplusArguments(surplus, EXAMPLES[command.name()] ?? '');
-}
-
-function explainUsage(error: CommanderError, command: string | undefined): ToolkitError {
-  const fact = error.message
-    .replace(/^error: /, '')
-    .replace('\n(', ' (')
-    .replace(/\.?$/, '.');
-  const isHelp = error.code === 'commander.help';
-  return usageInvalid(
-    isHelp ? 'no command is given.' : fact,
-    EXAMPLES[command ?? ''] ?? 'npm run migration:list-users',
-  );
 }

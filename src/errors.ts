@@ -1,4 +1,5 @@
 /** Every error that an operator can meet, by what it is about; a test pins each full text. */
+export * from './errors/backup.ts';
 export * from './errors/checklist.ts';
 export * from './errors/cleanup.ts';
 export * from './errors/database.ts';

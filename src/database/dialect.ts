@@ -1,8 +1,10 @@
 import type { DatabaseUrl, Provider } from './database-url.ts';
 import type { DdlDialect } from './ddl.ts';
+import type { DigestDialect } from './digest.ts';
 import type { GuardDialect } from './guard.ts';
 import type { JournalTable } from './journal-tables.ts';
 import type { KeyDialect } from './keys.ts';
+import type { ScratchDialect } from './scratch.ts';
 import type { Sql } from './sql.ts';
 
 /** A table as the database knows it; `schema` is its namespace (on SQLite always `main`). */
@@ -194,6 +196,10 @@ export interface Dialect {
   ddl: DdlDialect;
   /** Indexes, foreign keys, and Prisma's own lock, as findings are about them. */
   keys: KeyDialect;
+  /** What the conservation proof and the manifest of a backup are made of. */
+  digests: DigestDialect;
+  /** Databases beside this one, for copies that are thrown away. */
+  scratch: ScratchDialect;
 }
 
 /** An open database. */

@@ -12,7 +12,16 @@ interface JournalTypes {
 }
 
 /** The names of the journal's tables. */
-export const JOURNAL_TABLES = ['run', 'model', 'batch', 'event', 'control', 'hit', 'tick'] as const;
+export const JOURNAL_TABLES = [
+  'run',
+  'model',
+  'batch',
+  'event',
+  'control',
+  'hit',
+  'tick',
+  'evidence',
+] as const;
 export type JournalTable = (typeof JOURNAL_TABLES)[number];
 
 /**
@@ -57,5 +66,8 @@ export function createJournalTables(table: (name: JournalTable) => Sql, types: J
     sql`CREATE TABLE IF NOT EXISTS ${table('tick')} (
       id ${serial}, scope ${id} NOT NULL, line ${id} NOT NULL, note ${text} NOT NULL, ticked_by ${text} NOT NULL,
       time ${id} NOT NULL)`,
+    // What a backup, a restore or a rehearsal proved. body: JSON, by kind.
+    sql`CREATE TABLE IF NOT EXISTS ${table('evidence')} (
+      id ${serial}, scope ${id} NOT NULL, kind ${id} NOT NULL, time ${id} NOT NULL, body ${text} NOT NULL)`,
   ];
 }

@@ -6,11 +6,13 @@ import type { Dialect, Session } from './dialect.ts';
 import { createJournalTables, JOURNAL_TABLES } from './journal-tables.ts';
 import { assignBatch, changeOwner } from './mysql-batch.ts';
 import { mysqlDdl } from './mysql-ddl.ts';
+import { createMysqlDigests } from './mysql-digest.ts';
 import { createMysqlGuards } from './mysql-guard.ts';
 import { inspectTable } from './mysql-inspect.ts';
 import { createMysqlKeys } from './mysql-keys.ts';
 import { readLoad, readOwnLag } from './mysql-load.ts';
 import { findObstacle, listLockHolders } from './mysql-privileges.ts';
+import { mysqlScratch } from './mysql-scratch.ts';
 import {
   asText,
   canHold,
@@ -157,6 +159,8 @@ function createMysqlDialect({ name: database }: DatabaseUrl): Dialect {
     guards: createMysqlGuards(journalDatabase),
     ddl: mysqlDdl,
     keys: createMysqlKeys(database),
+    digests: createMysqlDigests(database),
+    scratch: mysqlScratch,
   };
 }
 

@@ -15,10 +15,12 @@ import type {
 } from './dialect.ts';
 import { createJournalTables, JOURNAL_TABLES } from './journal-tables.ts';
 import { createPostgresqlDdl } from './postgresql-ddl.ts';
+import { postgresqlDigests } from './postgresql-digest.ts';
 import { createPostgresqlGuards } from './postgresql-guard.ts';
 import { findWriteObstacle, inspectTable, JOURNAL_SCHEMA, listLockHolders } from './postgresql-inspect.ts';
 import { postgresqlKeys } from './postgresql-keys.ts';
 import { readLoad, readReplication, refreshStatistics } from './postgresql-load.ts';
+import { postgresqlScratch } from './postgresql-scratch.ts';
 import { empty, join, raw, type Sql, sql } from './sql.ts';
 
 /** The advisory lock of the one writer: the letters "owner" as a number, the same in every release. */
@@ -100,6 +102,8 @@ export const postgresql: Dialect = {
   assignBatch,
   ddl: createPostgresqlDdl('public'),
   keys: postgresqlKeys,
+  digests: postgresqlDigests,
+  scratch: postgresqlScratch,
   guards: createPostgresqlGuards({ quote, table, journal, fromText, now: NOW }),
 };
 

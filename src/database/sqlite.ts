@@ -9,8 +9,10 @@ import { createJournalTables, JOURNAL_TABLES } from './journal-tables.ts';
 import { raw, sql } from './sql.ts';
 import { assignBatch, changeOwner } from './sqlite-batch.ts';
 import { sqliteDdl } from './sqlite-ddl.ts';
+import { addDigestFunctions, type FunctionHost, sqliteDigests } from './sqlite-digest.ts';
 import { sqliteGuards } from './sqlite-guard.ts';
 import { sqliteKeys } from './sqlite-keys.ts';
+import { sqliteScratch } from './sqlite-scratch.ts';
 import {
   asText,
   compareKey,
@@ -27,9 +29,18 @@ import { firesOnUpdate } from './sqlite-triggers.ts';
 
 const BUSY_TIMEOUT_MS = 2000;
 
+/** Prisma's adapter, whose connection can digest rows as well; Prisma gives no way to it but its own field. */
+class DigestingSqlite extends PrismaBetterSqlite3 {
+  override async connect() {
+    const adapter = await super.connect();
+    addDigestFunctions((adapter as unknown as { client: FunctionHost }).client);
+    return adapter;
+  }
+}
+
 /** Opens the file, which must exist, over one connection. */
 export function openSqlite(url: DatabaseUrl): OpenedClient {
-  const adapter = new PrismaBetterSqlite3({
+  const adapter = new DigestingSqlite({
     url: `file:${url.url}`,
     timeout: BUSY_TIMEOUT_MS,
     fileMustExist: true,
@@ -113,6 +124,8 @@ function createSqliteDialect(file: string): Dialect {
     guards: sqliteGuards,
     ddl: sqliteDdl,
     keys: sqliteKeys,
+    digests: sqliteDigests,
+    scratch: sqliteScratch,
   };
 }
 

@@ -1,4 +1,4 @@
-import { main } from '../../src/cli.ts';
+import { main } from '../../src/main.ts';
 import type { Context } from '../../src/context.ts';
 import type { Finished, RunOptions } from './command-line.ts';
 

@@ -1,0 +1,85 @@
+import type { Database, Dialect, Session } from '../database/dialect.ts';
+import { sql } from '../database/sql.ts';
+import { withRetry } from './retry.ts';
+
+/** A backup as the journal has it. Paths are as the operator's host has them; times are ISO 8601 in UTC. */
+export interface BackupEvidence {
+  path: string;
+  host: string;
+  /** The moment that it is of. */
+  taken: string;
+  /** Null where it was not verified. */
+  verified: string | null;
+  bytes: number;
+  rows: number;
+  tables: number;
+  /** Of the manifest. */
+  sha256: string;
+}
+
+/** A database that was put back. */
+export interface RestoreEvidence {
+  path: string;
+  by: string;
+  /** The moment that the backup was of. */
+  taken: string;
+  /** Where the database went that was replaced. */
+  kept: string | null;
+}
+
+/** A rehearsal: what it proved, and what it measured. */
+export interface RehearsalEvidence {
+  userId: string;
+  host: string;
+  ok: boolean;
+  /** The whole answer of the command. */
+  answer: unknown;
+}
+
+/** Each kind of evidence that a command leaves in the journal. */
+export interface EvidenceKinds {
+  backup: BackupEvidence;
+  restore: RestoreEvidence;
+  rehearsal: RehearsalEvidence;
+}
+
+/** What a command proved, and when, by the database's clock. */
+export interface Recorded<Kind extends keyof EvidenceKinds> {
+  kind: Kind;
+  time: string;
+  body: EvidenceKinds[Kind];
+}
+
+/**
+ * Journals what a command proved, in a journal that is created where it is missing. It takes no writer's lock. Throws the
+ * database's own error where this role may not write: the evidence itself is what the command made.
+ */
+export async function recordEvidence<Kind extends keyof EvidenceKinds>(
+  database: Database,
+  kind: Kind,
+  body: EvidenceKinds[Kind],
+): Promise<void> {
+  const { dialect, url, read, signal } = database;
+  const isThere = await read((session) => dialect.journalExists(session, 'evidence'));
+  if (!isThere) await withRetry(() => dialect.createJournal(signal));
+  await withRetry(() =>
+    signal(async (session) => {
+      await session.execute(sql`
+        INSERT INTO ${dialect.journal('evidence')} (scope, kind, time, body)
+        VALUES (${url.defaultSchema}, ${kind}, ${dialect.now}, ${JSON.stringify(body)})`);
+    }),
+  );
+}
+
+/** All of one kind, newest first; none where there is no journal. */
+export async function listEvidence<Kind extends keyof EvidenceKinds>(
+  session: Session,
+  { dialect, url }: { dialect: Dialect; url: { defaultSchema: string } },
+  kind: Kind,
+): Promise<Recorded<Kind>[]> {
+  if (!(await dialect.journalExists(session, 'evidence'))) return [];
+  const rows = await session.query<{ time: string; body: string }>(sql`
+    SELECT time, body FROM ${dialect.journal('evidence')}
+     WHERE scope = ${url.defaultSchema} AND kind = ${kind} ORDER BY id DESC`);
+  return rows.map(({ time, body }) => ({ kind, time, body: JSON.parse(body) as EvidenceKinds[Kind] }));
+}

@@ -1,0 +1,69 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
+import { withDatabase } from '../database/connect.ts';
+import { classifyFailure } from '../database/driver-errors.ts';
+import type { DatabaseUrl } from '../database/database-url.ts';
+import type { Database } from '../database/dialect.ts';
+import { scratchRefused } from '../errors.ts';
+import type { Operator } from '../ownership/writer.ts';
+
+const MARK = '_scratch_';
+
+/**
+ * Creates an empty database on the same server, or beside the same file, gives its URL to `work`, and removes it again,
+ * whatever happens. What a process left that was killed is removed by the next one on the same host. Throws SCRATCH_REFUSED
+ * where the role may not create one.
+ */
+export function withScratch<T>(
+  url: DatabaseUrl,
+  operator: Pick<Operator, 'host' | 'pid' | 'isAlive'>,
+  work: (scratch: DatabaseUrl) => Promise<T>,
+): Promise<T> {
+  return withDatabase(url, async (database) => {
+    await sweepScratch(database, operator);
+    const name = nameScratch(database, operator);
+    await database.dialect.scratch.create(database, name).catch((error: Error) => {
+      throw scratchRefused(url.name, classifyFailure(error).words, error);
+    });
+    try {
+      return await work(database.dialect.scratch.urlOf(url, name));
+    } finally {
+      await withDatabase(url, (again) => dropScratch(again, name));
+    }
+  });
+}
+
+/** The journal of a copy goes with it, where that is a database of its own. */
+async function dropScratch(database: Database, name: string): Promise<void> {
+  const { scratch } = database.dialect;
+  await scratch.drop(database, name);
+  for (const journal of await scratch.list(database, `${name}_`)) await scratch.drop(database, journal);
+}
+
+/** Removes what was left of this database by processes of this host that are gone. Returns the names. */
+export async function sweepScratch(
+  database: Database,
+  { host, isAlive }: Pick<Operator, 'host' | 'isAlive'>,
+): Promise<string[]> {
+  const prefix = prefixOf(database, host);
+  const found = await database.dialect.scratch.list(database, prefix);
+  const left = found.filter((name) => {
+    const pid = Number(/^\d+/.exec(name.slice(prefix.length))?.[0]);
+    return pid > 0 && !isAlive(pid);
+  });
+  for (const name of left) await database.dialect.scratch.drop(database, name);
+  return left;
+}
+
+function nameScratch(database: Database, { host, pid }: Pick<Operator, 'host' | 'pid'>): string {
+  return `${prefixOf(database, host)}${pid}_${randomBytes(3).toString('hex')}`;
+}
+
+/** The database, the mark and the host: a process of another one may well live. */
+function prefixOf({ url, dialect }: Database, host: string): string {
+  const hash = createHash('sha256').update(host).digest('hex').slice(0, 6);
+  const tail = `${MARK}${hash}_`;
+  // Room for the process, a number at random, and the journal's suffix of MySQL.
+  const room = dialect.scratch.longestName - tail.length - 40;
+  return `${[...basename(url.name)].slice(0, Math.max(8, room)).join('')}${tail}`;
+}
