@@ -23,6 +23,8 @@ const READS_NO_SCHEMA = [
   'migration:resume',
   'migration:cancel',
   'migration:cleanup',
+  'migration:backup',
+  'migration:restore',
 ];
 const TAKES_MODELS = [
   'migration:schema',
@@ -30,9 +32,10 @@ const TAKES_MODELS = [
   'migration:assign',
   'migration:verify',
   'migration:production-safe',
+  'migration:rehearse',
 ];
 const TAKES_LIMITS = ['migration:assign'];
-const TAKES_EXCLUDE = [...TAKES_MODELS, 'migration:models', 'migration:status'];
+const TAKES_EXCLUDE = [...TAKES_MODELS, 'migration:models', 'migration:status', 'migration:report'];
 
 /** The flags among a command's options that decide what it works on. */
 export function pickFlags(options: TypedFlags): TypedFlags {

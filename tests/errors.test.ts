@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { scripts } from '../package.json';
 import * as exported from '../src/errors.ts';
+import { BACKUP_ERRORS } from './errors/backup.ts';
 import { CHECKLIST_ERRORS } from './errors/checklist.ts';
 import { CLEANUP_ERRORS } from './errors/cleanup.ts';
 import { DATABASE_ERRORS } from './errors/database.ts';
@@ -21,6 +22,7 @@ import { ROOT } from './helpers/command-line.ts';
 
 const { ToolkitError, ...errors } = exported;
 const EXPECTED = {
+  ...BACKUP_ERRORS,
   ...CHECKLIST_ERRORS,
   ...CLEANUP_ERRORS,
   ...DATABASE_ERRORS,

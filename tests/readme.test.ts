@@ -55,6 +55,7 @@ test('every code of an error or a finding is documented, and no other', () => {
     'src/ownership/guard-findings.ts',
     'src/ownership/project-findings.ts',
     'src/ownership/run-findings.ts',
+    'src/ownership/safety-findings.ts',
     'src/ownership/schema-findings.ts',
     'src/init/findings.ts',
     'src/phases/findings.ts',

@@ -7,8 +7,8 @@ import {
   isDone,
   LINES,
   type LineName,
-  tickCommand,
 } from './lines.ts';
+import { decideBackup, decideRestore, decideStaging, ticked } from './people.ts';
 import { decideMigrated, decidePhase1Schema, decidePhase3Schema } from './phases.ts';
 import { decideAllAssigned, decideInOrder, decideNoLoss, sumModels } from './summaries.ts';
 import { countOf, stepForAll } from './words.ts';
@@ -52,8 +52,8 @@ export function findNext(lines: readonly ChecklistLine[], evidence: Evidence): C
 type Decider = (evidence: Evidence, decided: DecidedLines) => Decided;
 
 const DECIDERS: Record<LineName, Decider> = {
-  backup: ticked('backup'),
-  staging: ticked('staging'),
+  backup: decideBackup,
+  staging: decideStaging,
   team: ticked('team'),
   'phase1-schema': decidePhase1Schema,
   'phase1-applied': (evidence) => decideMigrated(evidence, 1),
@@ -74,28 +74,12 @@ const DECIDERS: Record<LineName, Decider> = {
   monitor: ticked('monitor'),
   cleanup: decideCleanup,
   rollback: decideRollback,
-  restore: ({ ticks }) => {
-    const tick = ticks.find(({ line }) => line === 'restore');
-    return tick ? describeTick(tick) : { state: 'notApplicable', proof: 'nobody said that it was needed' };
-  },
+  restore: decideRestore,
   'no-loss': decideNoLoss,
   'all-assigned': decideAllAssigned,
   performance: ticked('performance'),
   'in-order': decideInOrder,
 };
-
-/** A line that only a person can know. */
-function ticked(line: LineName): Decider {
-  return ({ ticks }) => {
-    const tick = ticks.find((each) => each.line === line);
-    if (tick) return describeTick(tick);
-    return { state: 'open', proof: `nobody has said so: --tick=${line}`, remedy: tickCommand(line) };
-  };
-}
-
-function describeTick({ by, time, note }: Evidence['ticks'][number]): Decided {
-  return { state: 'done', proof: `${by}, ${time}: ${note}` };
-}
 
 function decideUsers({ users, run, chosen }: Evidence): Decided {
   if (users === null) return { state: 'failed', proof: 'there is no table of users', remedy: LIST_USERS };

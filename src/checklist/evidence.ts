@@ -1,5 +1,6 @@
 import type { Finding } from '../ownership/findings.ts';
 import type { Run } from '../ownership/journal.ts';
+import type { Safety } from '../ownership/safety.ts';
 import type { SurveyedModel } from '../ownership/survey.ts';
 import type { Tick } from '../ownership/ticks.ts';
 
@@ -8,6 +9,7 @@ export interface Evidence {
   /** ISO 8601 text by the database's clock. */
   time: string;
   ticks: Tick[];
+  safety: Safety;
   /** How many users there are; null where there is no table of them. */
   users: number | null;
   models: ModelEvidence[];
@@ -37,7 +39,7 @@ export interface ModelEvidence
 }
 
 /** A run, and how far it is. */
-export interface RunEvidence extends Pick<Run, 'id' | 'status' | 'ownerId' | 'flags'> {
+export interface RunEvidence extends Pick<Run, 'id' | 'status' | 'ownerId' | 'flags' | 'started'> {
   /** A process works on it now. */
   isLive: boolean;
   assigned: number;

@@ -9,6 +9,8 @@ import { hasErrors } from '../ownership/findings.ts';
 import { listGuards } from '../ownership/guard.ts';
 import { listBatchTotals, listRunModels, listRuns, type Run } from '../ownership/journal.ts';
 import { inspectModels, listHidden, type SurveyedModel, surveyModels } from '../ownership/survey.ts';
+import type { BackupEvidence } from '../ownership/evidence.ts';
+import { readSafety } from '../ownership/safety.ts';
 import { tableOf } from '../ownership/target.ts';
 import { listTicks } from '../ownership/ticks.ts';
 import { verifyChecked } from '../ownership/verify.ts';
@@ -23,10 +25,13 @@ export interface GatherOptions {
   migrations: string;
   /** Whether a process works on a run now, as far as can be told. */
   isLive: (run: Run, now: string) => boolean;
+  /** Whether it is known that nobody has a backup any more. */
+  isGone: (backup: BackupEvidence) => boolean;
 }
 
 /** What is read in one transaction, so that it is of one moment. */
-interface Seen extends Pick<Evidence, 'time' | 'ticks' | 'users' | 'run' | 'rolledBack' | 'guards'> {
+interface Seen
+  extends Pick<Evidence, 'time' | 'ticks' | 'safety' | 'users' | 'run' | 'rolledBack' | 'guards'> {
   applied: AppliedMigration[] | null;
 }
 
@@ -60,6 +65,7 @@ async function look(session: Session, database: Database, options: GatherOptions
   return {
     time,
     ticks: await listTicks(session, dialect, scope),
+    safety: await readSafety(session, database, options.isGone),
     users: await countUsers(session, database, options.decision),
     run: run ? await describeRun(session, database, run, options.isLive(run, time)) : null,
     rolledBack: runs[0]?.status === 'rolledBack' ? runs[0].id : null,
@@ -82,14 +88,24 @@ async function countUsers(
 async function describeRun(
   session: Session,
   { dialect }: Database,
-  { id, status, ownerId, flags }: Run,
+  { id, status, ownerId, flags, started }: Run,
   isLive: boolean,
 ): Promise<RunEvidence> {
   const totals = await listBatchTotals(session, dialect, id);
   const models = await listRunModels(session, dialect, id);
   const sum = (key: 'rows' | 'reverted') => totals.reduce((all, total) => all + total[key], 0);
   const toAssign = models.reduce((all, { before }) => all + before.unowned, 0);
-  return { id, status, ownerId, flags, isLive, assigned: sum('rows'), toAssign, reverted: sum('reverted') };
+  return {
+    id,
+    status,
+    ownerId,
+    flags,
+    started,
+    isLive,
+    assigned: sum('rows'),
+    toAssign,
+    reverted: sum('reverted'),
+  };
 }
 
 /** Findings that say that what was counted is not all that there is. */

@@ -1,6 +1,6 @@
 import { version } from '../../package.json';
 import type { Database } from '../database/dialect.ts';
-import { checkRefused, throttleUnsupported } from '../errors.ts';
+import { backupRequired, checkRefused, throttleUnsupported } from '../errors.ts';
 import { assign } from '../ownership/assign.ts';
 import { describeSkipped } from '../ownership/batch-failure.ts';
 import { type CheckResult, check } from '../ownership/check.ts';
@@ -15,6 +15,7 @@ import {
   reportPlan,
 } from '../ownership/guard.ts';
 import { createLagReader, type ReadLag } from '../ownership/lag.ts';
+import { describeBackups } from '../ownership/safety.ts';
 import { type AssignmentPlan, planAssignment } from '../ownership/plan.ts';
 import { assertLoadIsVisible } from '../ownership/throttle.ts';
 import { type Operator, takeWriterLock } from '../ownership/writer.ts';
@@ -25,6 +26,7 @@ import { pickFlags } from '../typed-flags.ts';
 import { listenForInterrupt, toRawConfig, writeAnswer } from './database-command.ts';
 import type { Step } from './production-safe.ts';
 import type { AssignAnswer } from './results.ts';
+import { readKnownSafety } from './safety.ts';
 
 /** Step 2. Returns the exit code. */
 export async function runAssign(step: Step): Promise<number> {
@@ -61,11 +63,19 @@ async function planAndCarryOut(step: Step, replicas: Database[]): Promise<number
   const plan = planAssignment(checked, options.batchSize);
   const guards = options.guard ? planGuards(checked) : null;
   const isNothingToDo = plan.models.length === 0 && plan.resumes === null;
+  if (!isNothingToDo) checked.findings.push(...(await judgeBackups(step)));
   const planned = describePlan(step, { checked, plan, guards });
   if (options.dryRun || (isNothingToDo && guards === null)) return answerAssign(step, planned);
   if (guards) await guardFirst(step, checked, guards);
   if (isNothingToDo) return answerAssign(step, { ...planned, guards: await reportAll(database) });
   return carryOut(step, { checked, plan, operator, readLag });
+}
+
+/** Said, or with --require-backup refused, before anything is written. */
+async function judgeBackups({ database, context, options, userId }: Step): Promise<findings.Finding[]> {
+  const found = describeBackups(await readKnownSafety(database, context));
+  if (found[0] && options.requireBackup) throw backupRequired(found[0].message, userId);
+  return found;
 }
 
 async function guardFirst(

@@ -14,6 +14,7 @@ import type { LocatedSchema } from '../schema/locate.ts';
 import { repeatFlags, type TypedFlags } from '../typed-flags.ts';
 import { type CommonOptions, describeSources, toRawConfig } from './database-command.ts';
 import type { StatusAnswer } from './results.ts';
+import { isGoneOn } from './safety.ts';
 
 /** What the schema and the database say together. */
 interface ReadChecklist {
@@ -55,6 +56,7 @@ function decide(context: Context, config: Config): Promise<ReadChecklist> {
       decision: config.decision,
       migrations: config.located.migrations,
       isLive: (run, now) => isHeldByAnother(run, operator, now),
+      isGone: isGoneOn(context),
     });
     const lines = decideChecklist(evidence);
     const next = findNext(lines, evidence)?.remedy ?? '';

@@ -14,6 +14,7 @@ import type { Decision } from '../schema/decide.ts';
 import { runAssign } from './assign.ts';
 import { type CommonOptions, nameDatabase, withConfiguredDatabase, writeAnswer } from './database-command.ts';
 import type { CheckAnswer, VerifyAnswer } from './results.ts';
+import { readKnownSafety, reportSafety } from './safety.ts';
 
 export interface ProductionSafeOptions extends CommonOptions {
   step: '1' | '2' | '3';
@@ -21,6 +22,8 @@ export interface ProductionSafeOptions extends CommonOptions {
   batchSize: number;
   guard?: boolean;
   dryRun?: boolean;
+  proof?: boolean;
+  requireBackup?: boolean;
   maxLag?: number;
   maxLoad?: number;
   pauseMs?: number;
@@ -29,6 +32,8 @@ export interface ProductionSafeOptions extends CommonOptions {
 
 const GUARD_USAGE = '--guard goes with --step=2: it creates a guard before rows are assigned.';
 const GUARD_EXAMPLE = 'npm run migration:assign -- cm3owner0000 --guard';
+const BACKUP_USAGE = '--require-backup goes with --step=2: it is about what is changed.';
+const BACKUP_EXAMPLE = 'npm run migration:assign -- cm3owner0000 --require-backup';
 
 /** All that a step works with. */
 export interface Step {
@@ -48,6 +53,7 @@ export function productionSafeCommand(
   context: Context,
 ): Promise<number> {
   if (options.guard && options.step !== '2') throw usageInvalid(GUARD_USAGE, GUARD_EXAMPLE);
+  if (options.requireBackup && options.step !== '2') throw usageInvalid(BACKUP_USAGE, BACKUP_EXAMPLE);
   return withConfiguredDatabase(context, options, (database, config) => {
     const decision = selectModels(config.decision, options.models);
     if (decision.owned.length + decision.ambiguous.length === 0)
@@ -80,6 +86,7 @@ async function runCheck({
     database: nameDatabase(config.url),
     user: { id: user.id, label: user.label },
     models,
+    safety: reportSafety(await readKnownSafety(database, context)),
     findings,
   };
   writeAnswer(context, options, { result, text: (each) => renderCheck(each, paint) });

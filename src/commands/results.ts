@@ -15,6 +15,13 @@ interface ChosenUser {
   label: string;
 }
 
+/** What there is to fall back on: the newest backup and rehearsal that the journal knows, and the database's clock. */
+export interface SafetyReport {
+  time: string;
+  backup: { path: string; host: string; taken: string; verified: string | null } | null;
+  rehearsal: { time: string; userId: string; host: string; ok: boolean } | null;
+}
+
 /** What step 1 answers. */
 export interface CheckAnswer {
   command: 'production-safe';
@@ -23,6 +30,7 @@ export interface CheckAnswer {
   database: DatabaseName;
   user: ChosenUser;
   models: ModelReport[];
+  safety: SafetyReport;
   findings: Finding[];
 }
 
@@ -135,6 +143,7 @@ export interface StatusAnswer {
   }[];
   /** How far each replica is behind, as the primary knows it; null where it does not. PostgreSQL only. */
   replicas: { replica: string; seconds: number | null }[];
+  safety: SafetyReport;
   guards: GuardReport[];
   /** Null where the schema could not be read or decided; CHECKLIST_UNREAD says why. */
   checklist: ChecklistLine[] | null;

@@ -8,6 +8,7 @@ import { estimateRate, findControl } from '../ownership/control.ts';
 import { describeGuards, listGuards, reportGuards } from '../ownership/guard.ts';
 import { listBatchTotals, listLastBatches, listRunModels, listRuns, type Run } from '../ownership/journal.ts';
 import { listLags } from '../ownership/lag.ts';
+import { readSafety } from '../ownership/safety.ts';
 import { tickLine } from '../ownership/ticks.ts';
 import { isHeldByAnother, readClock } from '../ownership/writer.ts';
 import { findCurrent, findNextOfRun } from '../report/next.ts';
@@ -24,6 +25,7 @@ import {
   writeAnswer,
 } from './database-command.ts';
 import type { LiveProgress, StatusAnswer } from './results.ts';
+import { isGoneOn, reportSafety } from './safety.ts';
 
 export interface StatusOptions extends CommonOptions {
   tick?: LineName;
@@ -76,7 +78,8 @@ async function readJournal(session: Session, database: Database, context: Contex
   const guards = await listGuards(session, database);
   const findings = await describeGuards(session, database, { guards });
   const replicas = await listLags(session, database);
-  return { time, runs, replicas, guards: reportGuards(guards), findings };
+  const safety = reportSafety(await readSafety(session, database, isGoneOn(context)));
+  return { time, runs, replicas, safety, guards: reportGuards(guards), findings };
 }
 
 function isWorkedOn(run: Run, context: Context, now: string): boolean {

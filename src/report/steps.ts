@@ -2,10 +2,11 @@ import type { AssignAnswer, CheckAnswer, VerifyAnswer } from '../commands/result
 import type { ModelReport } from '../ownership/count.ts';
 import { quoteWord } from '../shell.ts';
 import { renderGuards } from './guards.ts';
+import { renderSafety } from './safety.ts';
 import { formatDuration, type Painter, plural, renderFindings, renderTable, toLine } from './text.ts';
 
 /** Step 1 as text: the counts, what stands in the way, and what to type next. */
-export function renderCheck({ user, models, findings, ok }: CheckAnswer, paint: Painter): string {
+export function renderCheck({ user, models, safety, findings, ok }: CheckAnswer, paint: Painter): string {
   return [
     paint.bold(`Step 1, check, for ${name(user)}`),
     '',
@@ -13,7 +14,7 @@ export function renderCheck({ user, models, findings, ok }: CheckAnswer, paint: 
     ...renderFindings(findings, paint),
     '',
     ...(ok
-      ? describeNext(user, models)
+      ? [...renderSafety(safety, user.id), '', ...describeNext(user, models)]
       : [`${plural(countErrors(findings), 'error')}: ${describeRefusal(findings)}. Nothing was changed.`]),
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import type { Evidence, ModelEvidence, RunEvidence } from '../../src/checklist/evidence.ts';
 import type { LineName, LineState } from '../../src/checklist/lines.ts';
+import type { BackupEvidence } from '../../src/ownership/evidence.ts';
 import type { Finding } from '../../src/ownership/findings.ts';
 
 export const NOTE: ModelEvidence = {
@@ -16,6 +17,7 @@ const RUN: RunEvidence = {
   id: '7f3a',
   status: 'completed',
   ownerId: 'ana',
+  started: '2026-11-25T11:30:00.000Z',
   flags: {},
   isLive: false,
   assigned: 5,
@@ -26,6 +28,7 @@ const RUN: RunEvidence = {
 export const ASSIGNED: Evidence = {
   time: '2026-11-25T12:00:00.000Z',
   ticks: [],
+  safety: { time: '2026-11-25T12:00:00.000Z', backups: [], rehearsal: null, restore: null },
   users: 2,
   models: [NOTE],
   ambiguous: [],
@@ -67,6 +70,38 @@ export const withRun = (run: Partial<RunEvidence>, more: Partial<Evidence> = {})
 const withFindings = (findings: Finding[]): Evidence => {
   return { ...ASSIGNED, checked: { errors: findings, verification: findings, verifyErrors: findings } };
 };
+
+const TAKEN = '2026-11-25T11:00:00.000Z';
+
+function withBackup(evidence: Evidence, backup: Partial<BackupEvidence>): Evidence {
+  const made = {
+    path: 'backups/app-1',
+    host: 'db1',
+    taken: TAKEN,
+    verified: TAKEN,
+    bytes: 1,
+    rows: 5,
+    tables: 1,
+    sha256: '',
+  };
+  return { ...evidence, safety: { ...evidence.safety, backups: [{ ...made, ...backup }] } };
+}
+
+function withRehearsal(ok: boolean): Evidence {
+  const body = { userId: 'ana', host: 'db1', ok, answer: null };
+  const rehearsal = { kind: 'rehearsal', time: '2026-11-25T11:30:00.000Z', body } as const;
+  return { ...READY, safety: { ...READY.safety, rehearsal } };
+}
+
+function withRestore(evidence: Evidence): Evidence {
+  const body = { path: 'backups/app-1', by: 'ana on db1', taken: TAKEN, kept: null };
+  const restore = { kind: 'restore', time: '2026-11-25T11:40:00.000Z', body } as const;
+  return { ...evidence, safety: { ...evidence.safety, restore } };
+}
+
+function tick(line: LineName, time = TAKEN) {
+  return { line, note: 'in s3', by: 'ana', time };
+}
 
 /** Rows are fewer than before the run, which is no error of step 3. */
 export function withLoss(): Evidence {
@@ -337,5 +372,68 @@ export const CASES: [line: LineName, state: LineState, evidence: Evidence, proof
       'failed',
       { ...READY, models: [{ ...NOTE, unowned: 4, isRequiredInSchema: true }] },
       'phase3-schema before assign',
+    ],
+    [
+      'backup',
+      'open',
+      READY,
+      'none is known, and nobody has said so: --tick=backup',
+      'npm run migration:backup -- --verify',
+    ],
+    ['backup', 'done', withBackup(READY, {}), 'backups/app-1 on db1, of 2026-11-25T11:00:00.000Z, verified'],
+    [
+      'backup',
+      'open',
+      withBackup(READY, { verified: null }),
+      'backups/app-1 is not verified',
+      'npm run migration:backup -- --verify',
+    ],
+    [
+      'backup',
+      'open',
+      withBackup(READY, { taken: '2026-11-24T11:59:00.000Z' }),
+      'backups/app-1 is of 2026-11-24T11:59:00.000Z: too old',
+    ],
+    // The run began half an hour before now.
+    [
+      'backup',
+      'done',
+      withBackup(ASSIGNED, { taken: '2026-11-24T11:31:00.000Z' }),
+      'backups/app-1 on db1, of 2026-11-24T11:31:00.000Z, verified',
+    ],
+    ['backup', 'done', { ...READY, ticks: [tick('backup')] }, 'ana, 2026-11-25T11:00:00.000Z: in s3'],
+    [
+      'staging',
+      'open',
+      READY,
+      'no rehearsal yet, and nobody has said so: --tick=staging',
+      'npm run migration:list-users',
+    ],
+    ['staging', 'done', withRehearsal(true), 'rehearsed for ana, 2026-11-25T11:30:00.000Z'],
+    [
+      'staging',
+      'failed',
+      withRehearsal(false),
+      'the rehearsal of 2026-11-25T11:30:00.000Z did not hold',
+      'npm run migration:rehearse ana',
+    ],
+    [
+      'staging',
+      'failed',
+      { ...withRehearsal(false), ticks: [tick('staging')] },
+      'the rehearsal of 2026-11-25T11:30:00.000Z did not hold',
+    ],
+    [
+      'staging',
+      'done',
+      { ...withRehearsal(false), ticks: [tick('staging', '2026-11-25T11:45:00.000Z')] },
+      'ana, 2026-11-25T11:45:00.000Z: in s3',
+    ],
+    ['restore', 'notApplicable', READY, 'nobody said that it was needed'],
+    [
+      'restore',
+      'done',
+      withRestore(READY),
+      'ana on db1, 2026-11-25T11:40:00.000Z: from backups/app-1, of 2026-11-25T11:00:00.000Z',
     ],
   ];

@@ -35,6 +35,7 @@ for (const mode of MODES) {
         decision: config.decision,
         migrations: join(database.folder, 'migrations'),
         isLive: () => isLive,
+        isGone: () => false,
       };
       return withDatabase(config.url, (opened) => gatherEvidence(opened, options));
     };

@@ -58,6 +58,7 @@ const RUN: RunEvidence = {
   id: '7f3a',
   status: 'completed',
   ownerId: 'ana',
+  started: '2026-11-25T11:30:00.000Z',
   flags: {},
   isLive: false,
   assigned: 5,
@@ -98,6 +99,7 @@ function* mixEvidence(): Generator<Evidence> {
                 yield {
                   time: '2026-11-25T12:00:00.000Z',
                   ticks,
+                  safety: { time: '2026-11-25T12:00:00.000Z', backups: [], rehearsal: null, restore: null },
                   users,
                   models: users === null ? [] : models,
                   ambiguous: guards === 1 && users === 2 ? ['Task'] : [],

@@ -7,9 +7,10 @@ import * as exported from '../../src/ownership/findings.ts';
 import * as ofGuard from '../../src/ownership/guard-findings.ts';
 import * as ofProject from '../../src/ownership/project-findings.ts';
 import * as ofRun from '../../src/ownership/run-findings.ts';
+import * as ofSafety from '../../src/ownership/safety-findings.ts';
 
 const { hasErrors, countOf: _, error: __, warning: ___, info: ____, ...own } = exported;
-const findings = { ...own, ...ofChecklist, ...ofInit, ...ofGuard, ...ofProject, ...ofRun };
+const findings = { ...own, ...ofChecklist, ...ofInit, ...ofGuard, ...ofProject, ...ofRun, ...ofSafety };
 const PHASE_1 = 'npx prisma migrate dev --name "add-optional-user-relations"';
 
 /** Every finding: its severity, code and model, what it says, and what to do. */
@@ -17,6 +18,18 @@ const EXPECTED: Record<
   keyof typeof findings,
   [exported.Finding, head: string, message: string, remedy: string]
 > = {
+  backupOld: [
+    findings.backupOld('backups/app-1', '3 days'),
+    'warning BACKUP_OLD null',
+    'the newest verified backup, backups/app-1, is 3 days old',
+    'What was written since is not in it: npm run migration:backup -- --verify',
+  ],
+  backupMissing: [
+    findings.backupMissing('backups/app-1'),
+    'warning BACKUP_MISSING null',
+    'no backup is verified: the newest, backups/app-1, may or may not restore',
+    'Make one, and prove that it restores: npm run migration:backup -- --verify',
+  ],
   tableMissing: [
     findings.tableMissing('Note', 'app.notes'),
     'error TABLE_MISSING Note',

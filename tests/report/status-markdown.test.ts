@@ -35,6 +35,7 @@ const ANSWER: StatusAnswer = {
   time: '2026-11-25T12:00:00.000Z',
   runs: [RUN],
   replicas: [],
+  safety: { time: '2026-11-25T12:00:00.000Z', backup: null, rehearsal: null },
   guards: [],
   checklist,
   next: findNext(checklist, EVIDENCE)?.remedy ?? '',
@@ -63,7 +64,7 @@ As of 2026-11-25T12:00:00.000Z; 9 done, 11 open, 1 failed, 2 n/a.
 ### Before
 
 - [x] **Back up the database** (done): ana on db1, noon: a \\| b # \\*s3\\* \\<b\\> \\_x\\_ \\\`rm\\\` \\[y\\](z) my_db
-- [ ] **Try all of this in staging** (open): nobody has said so: --tick=staging
+- [ ] **Try all of this in staging** (open): no rehearsal yet, and nobody has said so: --tick=staging
 - [ ] **Tell the team** (open): nobody has said so: --tick=team
 
 ### Phase 1, expand

@@ -18,6 +18,7 @@ const EMPTY: StatusAnswer = {
   time: '2026-11-25T12:00:00.000Z',
   runs: [],
   replicas: [],
+  safety: { time: '2026-11-25T12:00:00.000Z', backup: null, rehearsal: null },
   guards: [],
   checklist: null,
   next: '',
@@ -147,8 +148,9 @@ describe('the checklist in the status', () => {
 
 Checklist, 4 done, 16 open, 3 n/a, read at 2026-11-25T12:00:00.000Z
   Before
-    open    Back up the database               nobody has said so: --tick=backup
-    open    Try all of this in staging         nobody has said so: --tick=staging
+    open    Back up the database               none is known, and nobody has said so: --tick=backup
+    open    Try all of this in staging         no rehearsal yet, and nobody has said so:
+                                               --tick=staging
     open    Tell the team                      nobody has said so: --tick=team
   Phase 1, expand
     done    The schema has owner columns       1 model: Note
@@ -179,7 +181,7 @@ Checklist, 4 done, 16 open, 3 n/a, read at 2026-11-25T12:00:00.000Z
     done    Each phase only after the last     none began before
 
 Next, Before: Back up the database
-  npm run migration:status -- --tick=backup --note="where it is"`,
+  npm run migration:backup -- --verify`,
     ));
 
   it('ends with the command for what failed, after the runs', () => {

@@ -33,6 +33,7 @@ describe('step 1 as text', () => {
     database: { provider: 'sqlite', name: 'dev.db' },
     user: USER,
     models: BEFORE,
+    safety: { time: '2026-11-25T12:00:00.000Z', backup: null, rehearsal: null },
     findings: [],
   };
 
@@ -44,6 +45,9 @@ describe('step 1 as text', () => {
   model   column  phase       rows  unowned  this user  others  orphaned
   Folder  userId  optional       2        0          0       2         0
   Note    userId  optional  15,569   15,000        500      69         0
+
+Backup:     none is known; to make one:  npm run migration:backup -- --verify
+Rehearsal:  none is known; to rehearse:  npm run migration:rehearse ana
 
 15,000 rows in 1 model would be assigned to ana (ana@example.com). Nothing was changed.
 To assign them:  npm run migration:assign ana`,
