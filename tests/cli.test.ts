@@ -106,7 +106,7 @@ describe('a process of the command line', () => {
   it('checks with the documented keys, in their order', async () => {
     const { code, answer, keys } = await json('production-safe', 'ana', '--step=1');
     assert.equal(code, 0);
-    assert.deepEqual(keys, ['command', 'step', 'ok', 'database', 'user', 'models', 'findings']);
+    assert.deepEqual(keys, ['command', 'step', 'ok', 'database', 'user', 'models', 'safety', 'findings']);
     assert.deepEqual([Object.keys(answer.user), Object.keys(answer.models[0])], [['id', 'label'], REPORT]);
     assert.deepEqual([answer.command, answer.step, answer.ok], ['production-safe', 1, true]);
   });
@@ -121,7 +121,22 @@ describe('a process of the command line', () => {
     const empty = await json('status');
     assert.deepEqual(
       [empty.code, empty.keys, empty.answer.runs],
-      [0, ['command', 'database', 'time', 'runs', 'replicas', 'guards', 'checklist', 'next', 'findings'], []],
+      [
+        0,
+        [
+          'command',
+          'database',
+          'time',
+          'runs',
+          'replicas',
+          'safety',
+          'guards',
+          'checklist',
+          'next',
+          'findings',
+        ],
+        [],
+      ],
     );
 
     assert.deepEqual(Object.keys(empty.answer.checklist[0]), [

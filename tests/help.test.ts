@@ -31,6 +31,13 @@ Commands:
                                       after its current batch
   cleanup [options]                   remove the guards, and with --journal the
                                       journal
+  backup [options]                    back the database up into a folder, with a
+                                      manifest that can be verified
+  restore [options] <backup>          put a backup in the place of the database
+  rehearse [options] <userId>         go through the whole checklist on a
+                                      scratch copy of the database
+  report [options]                    write one HTML file for the change ticket:
+                                      the checklist and its evidence
   init [options]                      add the migration scripts and a settings
                                       file to the project in this folder
   help [command]                      display help for command
@@ -94,6 +101,10 @@ Options:
   --batch-size <n>        rows of the first batch (default: 1000)
   --guard                 step 2: a trigger gives the owner to rows that an old
                           app still writes without one
+  --proof                 step 2: prove for each batch that nothing but the
+                          owner changed
+  --require-backup        step 2: only with a verified backup that is less than
+                          a day old
   --dry-run               step 2: show what would be assigned, and write nothing
   --max-lag <seconds>     step 2: wait while a replica is further behind; go on
                           at half of it

@@ -87,8 +87,11 @@ for (const provider of PROVIDERS) {
         [answer.states['phase1-schema'], answer.states['phase1-applied'], answer.states.users],
         ['open', 'open', 'done'],
       );
+      assert.equal(answer.next, 'npm run migration:backup -- --verify');
+      for (const line of ['backup', 'staging'])
+        await type(`npm run migration:status -- --tick=${line} --note="by hand"`);
       assert.deepEqual(await tickAll(), {
-        ticked: ['backup', 'staging', 'team'],
+        ticked: ['team'],
         next: '  npm run migration:schema -- --phase=1',
       });
     });
