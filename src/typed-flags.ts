@@ -13,6 +13,8 @@ export interface TypedFlags {
   maxLoad?: number | undefined;
   pauseMs?: number | undefined;
   rate?: number | undefined;
+  /** A run that is carried on without it would not be proved whole. */
+  proof?: boolean | undefined;
 }
 
 /** A command to type, in texts where it ends its line or stands in parentheses. */
@@ -39,9 +41,9 @@ const TAKES_EXCLUDE = [...TAKES_MODELS, 'migration:models', 'migration:status', 
 
 /** The flags among a command's options that decide what it works on. */
 export function pickFlags(options: TypedFlags): TypedFlags {
-  const { schema, config, ownerModel, ownerColumn, models, exclude, maxLag, maxLoad, pauseMs, rate } =
+  const { schema, config, ownerModel, ownerColumn, models, exclude, maxLag, maxLoad, pauseMs, rate, proof } =
     options;
-  return { schema, config, ownerModel, ownerColumn, models, exclude, maxLag, maxLoad, pauseMs, rate };
+  return { schema, config, ownerModel, ownerColumn, models, exclude, maxLag, maxLoad, pauseMs, rate, proof };
 }
 
 /** The command of a step for a user, with the flags of a run: without them it would work on other models. */
@@ -74,6 +76,7 @@ export function repeatFlags(text: string, typed: TypedFlags): string {
     const flags = candidates.flatMap(([name, value, isTaken]) =>
       value !== undefined && isTaken && !isUsed(name) ? [`--${name}=${quoteWord(value)}`] : [],
     );
+    if (typed.proof && TAKES_LIMITS.includes(script) && !isUsed('proof')) flags.push('--proof');
     const separator = flags.length > 0 && !/\s--(\s|$)/.test(rest) ? ' --' : '';
     return `npm run ${script}${rest.trimEnd()}${separator}${flags.map((flag) => ` ${flag}`).join('')}`;
   });

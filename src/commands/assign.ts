@@ -114,6 +114,7 @@ async function carryOut(
       toolVersion: version,
       fingerprint: config.schema.fingerprint,
       flags: pickFlags(options),
+      proof: options.proof === true,
       signal,
       onProgress: progress.show,
       limits: options,
@@ -128,6 +129,7 @@ async function carryOut(
       models: done.models,
       elapsedMs: Math.round(performance.now() - started),
       guards: await reportAll(database),
+      proof: done.proof,
       // It was so before; now this run is what it was.
       findings: [
         ...checked.findings.filter(({ code }) => code !== 'UNFINISHED_RUN' && code !== 'GUARD_ACTIVE'),
@@ -164,6 +166,7 @@ function describePlan(
     }),
     elapsedMs: 0,
     guards: reportPlan(database, checked.guards, guards),
+    proof: null,
     findings: checked.findings,
   };
 }

@@ -34,6 +34,8 @@ const GUARD_USAGE = '--guard goes with --step=2: it creates a guard before rows 
 const GUARD_EXAMPLE = 'npm run migration:assign -- cm3owner0000 --guard';
 const BACKUP_USAGE = '--require-backup goes with --step=2: it is about what is changed.';
 const BACKUP_EXAMPLE = 'npm run migration:assign -- cm3owner0000 --require-backup';
+const PROOF_USAGE = '--proof goes with --step=2: it proves each batch while rows are assigned.';
+const PROOF_EXAMPLE = 'npm run migration:assign -- cm3owner0000 --proof';
 
 /** All that a step works with. */
 export interface Step {
@@ -54,6 +56,7 @@ export function productionSafeCommand(
 ): Promise<number> {
   if (options.guard && options.step !== '2') throw usageInvalid(GUARD_USAGE, GUARD_EXAMPLE);
   if (options.requireBackup && options.step !== '2') throw usageInvalid(BACKUP_USAGE, BACKUP_EXAMPLE);
+  if (options.proof && options.step !== '2') throw usageInvalid(PROOF_USAGE, PROOF_EXAMPLE);
   return withConfiguredDatabase(context, options, (database, config) => {
     const decision = selectModels(config.decision, options.models);
     if (decision.owned.length + decision.ambiguous.length === 0)
@@ -94,7 +97,7 @@ async function runCheck({
 }
 
 async function runVerify({ userId, options, context, database, decision, paint }: Step): Promise<number> {
-  const { user, run, models, guards, findings } = await verify(database, decision, userId);
+  const { user, run, models, guards, proof, findings } = await verify(database, decision, userId);
   const result: VerifyAnswer = {
     command: 'production-safe',
     step: 3,
@@ -103,6 +106,7 @@ async function runVerify({ userId, options, context, database, decision, paint }
     user: { id: user.id, label: user.label },
     models,
     guards: reportGuards(guards),
+    proof,
     findings,
   };
   writeAnswer(context, options, { result, text: (each) => renderVerification(each, paint) });

@@ -4,6 +4,7 @@ import type { ModelReport } from '../ownership/count.ts';
 import type { JournalLoss } from '../ownership/cleanup.ts';
 import type { Finding } from '../ownership/findings.ts';
 import type { GuardReport } from '../ownership/guard.ts';
+import type { RunProof } from '../ownership/proof.ts';
 import type { PhaseModel } from '../phases/plan.ts';
 import type { ModelClass } from '../schema/classify.ts';
 import type { TypedFlags } from '../typed-flags.ts';
@@ -47,6 +48,8 @@ export interface AssignAnswer {
   elapsedMs: number;
   /** In a dry run with --guard also those that would be created. */
   guards: GuardReport[];
+  /** Of the whole run; null without --proof, and where nothing was assigned. */
+  proof: RunProof | null;
   findings: Finding[];
 }
 
@@ -59,6 +62,8 @@ export interface VerifyAnswer {
   user: ChosenUser;
   models: ModelReport[];
   guards: GuardReport[];
+  /** Of `run`; null where none of its rows is proved. */
+  proof: RunProof | null;
   findings: Finding[];
 }
 

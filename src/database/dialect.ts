@@ -103,12 +103,30 @@ export interface BatchId {
   sequence?: number;
 }
 
+/** Rows of a table, which is called t, as the parts of a SELECT. `lock` ends it: nobody changes the rows until the transaction ends. */
+export interface RowSource {
+  from: Sql;
+  where: Sql;
+  lock: Sql;
+}
+
+/**
+ * Stands around the change of a batch, in its transaction: `before` are the rows that it is about to change, and `after`, once
+ * `change` has returned how many they were, those that it changed. It returns that number, or throws to take them back.
+ */
+export type AroundChange = (
+  session: Session,
+  rows: { before: RowSource; after: RowSource },
+  change: () => Promise<number>,
+) => Promise<number>;
+
 /** The unowned rows between two keys (`after` excluded, `upTo` included), and the owner they are to get. */
 export interface BatchPlan extends KeyedTable {
   batch: Required<BatchId>;
   after: Key | null;
   upTo: Key;
   ownerId: string;
+  around?: AroundChange;
 }
 
 /**

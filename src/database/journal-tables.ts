@@ -21,6 +21,7 @@ export const JOURNAL_TABLES = [
   'hit',
   'tick',
   'evidence',
+  'proof',
 ] as const;
 export type JournalTable = (typeof JOURNAL_TABLES)[number];
 
@@ -69,5 +70,9 @@ export function createJournalTables(table: (name: JournalTable) => Sql, types: J
     // What a backup, a restore or a rehearsal proved. body: JSON, by kind.
     sql`CREATE TABLE IF NOT EXISTS ${table('evidence')} (
       id ${serial}, scope ${id} NOT NULL, kind ${id} NOT NULL, time ${id} NOT NULL, body ${text} NOT NULL)`,
+    // A batch whose rows had the same digest, the owner column left out, before and after it.
+    sql`CREATE TABLE IF NOT EXISTS ${table('proof')} (
+      run ${id} NOT NULL, model ${id} NOT NULL, sequence BIGINT NOT NULL, proved_rows BIGINT NOT NULL, digest ${id} NOT NULL,
+      PRIMARY KEY (run, model, sequence))`,
   ];
 }

@@ -1,5 +1,5 @@
 import { batchChanged } from '../errors.ts';
-import type { BatchPlan, Key, OwnerChange, Session, TableName, Transact } from './dialect.ts';
+import type { BatchPlan, Key, OwnerChange, RowSource, Session, TableName, Transact } from './dialect.ts';
 import { asText, compareKey, fromText, journaledKeys, NOW, quote, table } from './mysql-sql.ts';
 import { empty, join, raw, type Sql, sql } from './sql.ts';
 
@@ -23,10 +23,26 @@ export function assignBatch(
       VALUES (${batch.run}, ${batch.model}, ${batch.sequence}, ${after && JSON.stringify(after)}, ${JSON.stringify(upTo)},
               ${keys.length}, ${JSON.stringify(key.length === 1 ? keys.flat() : keys)}, ${NOW})`);
     const change = { ...plan, owner, keys: journaledKeys(journal, batch, key), from: null, to: plan.ownerId };
-    const changed = await changeOwner(session, change);
-    if (changed !== keys.length) throw batchChanged(batch.model, keys.length, changed);
-    return changed;
+    const carryOut = async () => {
+      const changed = await changeOwner(session, change);
+      if (changed !== keys.length) throw batchChanged(batch.model, keys.length, changed);
+      return changed;
+    };
+    return plan.around ? plan.around(session, sourcesOf(plan, change.keys), carryOut) : carryOut();
   });
+}
+
+/** By the journaled keys, so that no lock is asked for or kept but those of the rows themselves. */
+function sourcesOf({ table: name, key, owner }: BatchPlan, keys: Sql): Record<'before' | 'after', RowSource> {
+  const sameKey = join(
+    key.map((column, i) => sql`t.${quote(column.name)} = k.${raw(`k${i}`)}`),
+    ' AND ',
+  );
+  const from = sql`${keys} k STRAIGHT_JOIN ${table(name)} t ON ${sameKey}`;
+  return {
+    before: { from, where: sql`t.${quote(owner.name)} IS NULL`, lock: raw('FOR UPDATE') },
+    after: { from, where: raw('1 = 1'), lock: empty },
+  };
 }
 
 async function readKeys(

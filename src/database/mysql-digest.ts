@@ -13,9 +13,11 @@ export function createMysqlDigests(database: string): DigestDialect {
     listTables: (session) => listTables(session, database),
     describe,
     // What a session prints like is set when it begins.
-    prepare: async () => undefined,
-    row: (columns, alias) =>
-      sql`MD5(CONCAT_WS(',', ${join(columns.map((column) => textOf(column, sql`${raw(alias)}.${quote(column.name)}`)))}))`,
+    prepare: async () => async () => undefined,
+    row: (columns, alias) => {
+      const texts = columns.map((column) => textOf(column, sql`${raw(alias)}.${quote(column.name)}`));
+      return sql`MD5(CONCAT_WS(',', ${texts.length > 0 ? join(texts) : sql`''`}))`;
+    },
     sum: (rowDigest) => {
       const half = (from: number) =>
         sql`SUM(CAST(CONV(SUBSTRING(${rowDigest}, ${raw(String(from))}, 16), 16, 10) AS UNSIGNED))`;

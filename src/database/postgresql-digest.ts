@@ -2,7 +2,7 @@ import type { DigestDialect, TableShape } from './digest.ts';
 import { quoteStandard } from './ddl-names.ts';
 import type { Column, Session, TableName } from './dialect.ts';
 import { JOURNAL_SCHEMA } from './postgresql-inspect.ts';
-import { join, raw, type Sql, sql } from './sql.ts';
+import { empty, join, raw, type Sql, sql } from './sql.ts';
 
 /** https://www.postgresql.org/docs/current/runtime-config-client.html#RUNTIME-CONFIG-CLIENT-FORMAT */
 const SETTINGS = {
@@ -12,19 +12,39 @@ const SETTINGS = {
   TimeZone: 'UTC',
   bytea_output: 'hex',
   lc_monetary: 'C',
-  search_path: 'pg_catalog',
+};
+
+/** Types that name an object, as the search path lets them, and the catalogue that has it. */
+const OBJECT_TYPES: Record<string, string> = {
+  regclass: 'pg_class',
+  regcollation: 'pg_collation',
+  regconfig: 'pg_ts_config',
+  regdictionary: 'pg_ts_dict',
+  regoper: 'pg_operator',
+  regoperator: 'pg_operator',
+  regproc: 'pg_proc',
+  regprocedure: 'pg_proc',
+  regtype: 'pg_type',
 };
 
 export const postgresqlDigests: DigestDialect = {
   listTables,
   describe,
   prepare: async (session) => {
-    const set = Object.entries(SETTINGS).map(([name, value]) => sql`set_config(${name}, ${value}, true)`);
-    await session.query(sql`SELECT ${join(set)}`);
+    const names = Object.keys(SETTINGS).map(
+      (name) => sql`current_setting(${name}) AS ${raw(quoteStandard(name))}`,
+    );
+    const [before] = await session.query<typeof SETTINGS>(sql`SELECT ${join(names)}`);
+    const set = (settings: typeof SETTINGS) => {
+      const each = Object.entries(settings).map(([name, value]) => sql`set_config(${name}, ${value}, true)`);
+      return session.query(sql`SELECT ${join(each)}`);
+    };
+    await set(SETTINGS);
+    return async () => void (await set(before ?? SETTINGS));
   },
   // The text of a row tells NULL from an empty text, and quotes what could be taken for a comma.
   row: (columns, alias) =>
-    sql`md5(CAST(ROW(${join(columns.map(({ name }) => columnOf(alias, name)))}) AS text))`,
+    sql`md5(CAST(ROW(${columns.length > 0 ? join(columns.map((column) => textOf(column, alias))) : empty}) AS text))`,
   sum: (rowDigest) => {
     const half = (from: number) =>
       sql`CAST(sum(CAST(CAST('x' || substr(${rowDigest}, ${raw(String(from))}, 16) AS bit(64)) AS bigint)) AS text)`;
@@ -32,8 +52,12 @@ export const postgresqlDigests: DigestDialect = {
   },
 };
 
-function columnOf(alias: string, name: string): Sql {
-  return raw(`${alias}.${quoteStandard(name)}`);
+function textOf({ name, type }: Column, alias: string): Sql {
+  const column = raw(`${alias}.${quoteStandard(name)}`);
+  const catalogue = OBJECT_TYPES[type];
+  if (catalogue === undefined) return column;
+  const object = sql`pg_identify_object(CAST(${catalogue} AS regclass), CAST(${column} AS oid), 0)`;
+  return sql`coalesce((${object}).identity, CAST(CAST(${column} AS oid) AS text))`;
 }
 
 /** What belongs to an extension is the extension's, and not in a dump either. */

@@ -179,13 +179,13 @@ function assignBatch(
   const { batch, after, upTo, key, owner } = plan;
   const texts = key.map(({ name }) => sql`CAST(${quote(name)} AS text)`);
   const keyJson = key.length === 1 ? (texts[0] as Sql) : sql`json_build_array(${join(texts)})`;
-  return transact(async (session) => {
-    await guard(session);
+  const isPlanned = sql`${after ? sql`${postgresql.compareKey(key, '>', after)} AND` : empty}
+               ${postgresql.compareKey(key, '<=', upTo)} AND (${quote(owner.name)} IS NULL) IS TRUE`;
+  const change = async (session: Session) => {
     const rows = await session.query<{ changed: bigint }>(sql`
       WITH changed AS (
         UPDATE ${table(plan.table)} SET ${quote(owner.name)} = ${fromText(plan.ownerId, owner.type)}
-         WHERE ${after ? sql`${postgresql.compareKey(key, '>', after)} AND` : empty}
-               ${postgresql.compareKey(key, '<=', upTo)} AND (${quote(owner.name)} IS NULL) IS TRUE
+         WHERE ${isPlanned}
         RETURNING ${keyJson} AS k)
       INSERT INTO ${journal('batch')} (run, model, sequence, first_key, last_key, changed_rows, changed_keys, committed)
       SELECT ${batch.run}, ${batch.model}, CAST(${batch.sequence} AS bigint), ${after && JSON.stringify(after)},
@@ -193,5 +193,23 @@ function assignBatch(
         FROM changed HAVING count(*) > 0
       RETURNING changed_rows AS changed`);
     return Number(rows[0]?.changed ?? 0);
+  };
+  return transact(async (session) => {
+    await guard(session);
+    if (!plan.around) return change(session);
+    const name = table(plan.table);
+    const before = { from: sql`${name} t`, where: isPlanned, lock: raw('FOR NO KEY UPDATE OF t') };
+    const sameKey = key.map((column, i) => sql`t.${quote(column.name)} = k.k${raw(String(i))}`);
+    const after = {
+      from: sql`${journaledKeys(batch, key)} k, ${name} t`,
+      where: join(sameKey, ' AND '),
+      lock: empty,
+    };
+    return plan.around(session, { before, after }, async () => {
+      const changed = await change(session);
+      // What is deferred would come after all that can be looked at.
+      await session.execute(sql`SET CONSTRAINTS ALL IMMEDIATE`);
+      return changed;
+    });
   });
 }

@@ -1,7 +1,7 @@
 import { batchChanged, ToolkitError } from '../errors.ts';
 import { changeOwnerIn } from './change-owner.ts';
 import type { BatchPlan, OwnerChange, Session, Transact } from './dialect.ts';
-import { empty, join, type Sql, sql } from './sql.ts';
+import { empty, join, raw, type Sql, sql } from './sql.ts';
 import { asText, compareKey, fromText, journal, journaledKeys, NOW, quote, table } from './sqlite-sql.ts';
 
 /**
@@ -43,7 +43,7 @@ export async function assignBatch(
     await guarded((session) => changeRows(session, plan, planned));
   } catch (error) {
     // Known not to be committed; of any other error that is found out by `reconcile`.
-    if (error instanceof ToolkitError && error.code === 'BATCH_CHANGED') {
+    if (error instanceof ToolkitError && ['BATCH_CHANGED', 'PROOF_FAILED'].includes(error.code)) {
       const entry = sql`DELETE FROM ${journal('batch')} WHERE ${isBatch(plan)} AND committed IS NULL`;
       await guarded((session) => session.execute(entry));
     }
@@ -81,10 +81,22 @@ async function writeAhead(session: Session, plan: BatchPlan): Promise<number> {
 
 /** Throws, and so changes nothing, when the rows are not the journaled ones any more. */
 async function changeRows(session: Session, plan: BatchPlan, planned: number): Promise<void> {
-  const { key, batch } = plan;
-  const change = { ...plan, keys: journaledKeys(batch, key), from: null, to: plan.ownerId };
-  const changed = await changeOwner(session, change);
-  if (changed !== planned) throw batchChanged(batch.model, planned, changed);
+  const { key, batch, around } = plan;
+  const keys = journaledKeys(batch, key);
+  const change = async () => {
+    const changed = await changeOwner(session, { ...plan, keys, from: null, to: plan.ownerId });
+    if (changed !== planned) throw batchChanged(batch.model, planned, changed);
+    return changed;
+  };
+  if (!around) return void (await change());
+  // The transaction has the write lock of all that there is.
+  const sameKey = join(
+    key.map(({ name }, i) => sql`t.${quote(name)} = k.k${raw(String(i))}`),
+    ' AND ',
+  );
+  const after = { from: sql`${keys} k CROSS JOIN ${table(plan.table)} t`, where: sameKey, lock: empty };
+  const before = { ...after, where: sql`${sameKey} AND t.${quote(plan.owner.name)} IS NULL` };
+  await around(session, { before, after }, change);
 }
 
 async function markCommitted(session: Session, plan: BatchPlan): Promise<void> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DigestDialect, TableShape } from './digest.ts';
 import type { Session, TableName } from './dialect.ts';
 import { join, raw, type Sql, sql } from './sql.ts';
@@ -13,11 +13,11 @@ export interface FunctionHost {
   ): unknown;
 }
 
+const PIECE = 100;
+
 /** SQLite has no hash functions; these run in this process, as the database does. */
 export function addDigestFunctions(host: FunctionHost): void {
-  host.function('ownership_md5', { deterministic: true }, (text) =>
-    createHash('md5').update(text, 'latin1').digest('hex'),
-  );
+  host.function('ownership_md5', { deterministic: true }, (text) => hash('md5', text));
   host.aggregate<[bigint, bigint] | null>('ownership_sum', {
     start: () => null,
     step: (sum, hex) => {
@@ -34,10 +34,10 @@ export const sqliteDigests: DigestDialect = {
       SELECT 'main' AS schema, name FROM main.sqlite_master
        WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name`),
   describe,
-  prepare: async () => undefined,
+  prepare: async () => async () => undefined,
   row: (columns, alias) => {
     const texts = columns.map(({ name }) => textOf(sql`${raw(alias)}.${quote(name)}`));
-    return sql`ownership_md5(${join(texts, " || ',' || ")})`;
+    return sql`ownership_md5(${concatenate(texts.length > 0 ? texts : [sql`''`])})`;
   },
   sum: (rowDigest) => sql`ownership_sum(${rowDigest})`,
 };
@@ -45,6 +45,16 @@ export const sqliteDigests: DigestDialect = {
 /** With the type that the value has: 1, '1' and x'31' are three. quote() is exact for numbers, and ends text at a NUL byte. */
 function textOf(column: Sql): Sql {
   return sql`CASE typeof(${column}) WHEN 'text' THEN 't' || hex(${column}) WHEN 'blob' THEN 'b' || hex(${column}) ELSE quote(${column}) END`;
+}
+
+/** In pieces of pieces: an expression of as many parts as a table may have columns would be too deep (limits.html, number 5). */
+function concatenate(texts: readonly Sql[]): Sql {
+  if (texts.length <= PIECE) return join(texts, " || ',' || ");
+  const pieces = Array.from(
+    { length: Math.ceil(texts.length / PIECE) },
+    (_, i) => sql`(${concatenate(texts.slice(i * PIECE, (i + 1) * PIECE))})`,
+  );
+  return concatenate(pieces);
 }
 
 async function describe(session: Session, table: TableName): Promise<TableShape | null> {

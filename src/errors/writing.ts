@@ -85,8 +85,12 @@ export function runTakenOver(run: string): ToolkitError {
 
 /** Not shown: the batch is tried again. */
 export function batchChanged(model: string, planned: number, changed: number): ToolkitError {
+  const fact =
+    changed > planned
+      ? `${changed - planned} rows of ${model} came or lost their owner while the batch was proved.`
+      : `${planned - changed} of ${planned} rows of ${model} got an owner or were deleted between journal and table.`;
   return new ToolkitError('BATCH_CHANGED', {
-    message: `${planned - changed} of ${planned} rows of ${model} got an owner or were deleted between journal and table.`,
+    message: fact,
     remedy: 'The batch is tried again.',
   });
 }

@@ -16,6 +16,7 @@ import {
 } from './journal.ts';
 import type { ReadLag } from './lag.ts';
 import type { AssignmentPlan } from './plan.ts';
+import { type RunProof, readProof } from './proof.ts';
 import { reconcile } from './reconcile.ts';
 import { withRetry } from './retry.ts';
 import { userExists } from './target.ts';
@@ -33,6 +34,8 @@ export interface AssignOptions {
   fingerprint: string;
   /** The flags that chose the models: a command that is about this run repeats them. */
   flags: TypedFlags;
+  /** Prove for each batch that nothing but the owner changed; a batch where it did is rolled back, and PROOF_FAILED thrown. */
+  proof?: boolean;
   /** Aborted to stop after the current batch. */
   signal: AbortSignal;
   onProgress: (progress: { model: string; assigned: number; total: number; batches: number }) => void;
@@ -53,6 +56,8 @@ export interface AssignResult {
   skipped: SkippedBatch[];
   /** Who cancelled the run from elsewhere. */
   cancelledBy: string | null;
+  /** Null without `proof`. */
+  proof: RunProof | null;
 }
 
 /**
@@ -119,10 +124,11 @@ async function finishRun(database: Database, work: Work): Promise<AssignResult> 
   const { dialect } = database;
   const { run, options, skipped } = work;
   const cancelledBy = work.throttle.cancelledBy();
-  const [totals, journaled] = await database.read(async (session) => {
+  const [totals, journaled, proof] = await database.read(async (session) => {
     return [
       await listBatchTotals(session, dialect, run),
       await listRunModels(session, dialect, run),
+      options.proof ? await readProof(session, dialect, run) : null,
     ] as const;
   });
   const models: AssignResult['models'] = [];
@@ -147,5 +153,5 @@ async function finishRun(database: Database, work: Work): Promise<AssignResult> 
     await releaseRun(session, dialect, { run, operator: options.operator, status, what });
   };
   await withRetry(() => database.write(close));
-  return { run, status, models, skipped, cancelledBy };
+  return { run, status, models, skipped, cancelledBy, proof };
 }

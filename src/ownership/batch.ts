@@ -1,6 +1,8 @@
+import type { TableShape } from '../database/digest.ts';
 import type { Database, Dialect, Key, LockHolder, Session } from '../database/dialect.ts';
 import { classifyFailure } from '../database/driver-errors.ts';
 import { join, sql } from '../database/sql.ts';
+import { proveBatch } from '../proof/prove-batch.ts';
 import {
   describeFailure,
   findHolders,
@@ -10,6 +12,7 @@ import {
   triesOf,
 } from './batch-failure.ts';
 import { BATCH_ROWS, planBatchSize, planRetry } from './plan.ts';
+import { explainProofFailure, isProofFailure } from './proof-failure.ts';
 import { reconcile } from './reconcile.ts';
 import { pauseAfter, withRetry } from './retry.ts';
 import type { Target } from './target.ts';
@@ -40,6 +43,8 @@ export interface BatchOptions {
   target: Target;
   progress: BatchProgress;
   guard: (session: Session) => Promise<void>;
+  /** What is proved of each batch; null without --proof. */
+  shape: TableShape | null;
 }
 
 /**
@@ -65,6 +70,7 @@ export async function runBatch(database: Database, options: BatchOptions): Promi
       await pauseAfter(elapsedMs, database.dialect.pauseMs);
       return { kind: 'changed', rows, elapsedMs };
     } catch (error) {
+      if (isProofFailure(error)) throw await explainProofFailure(database, options, { upTo, error });
       const why = judge(database, error);
       if (why === null) throw error;
       const smaller = why === 'hopeless' ? null : planRetry(await countUpTo(database, options, upTo), why);
@@ -85,12 +91,13 @@ export async function runBatch(database: Database, options: BatchOptions): Promi
 /** One try of the batch that ends with `upTo`. */
 async function assignUpTo(
   { dialect, write }: Database,
-  { run, target, progress, guard }: BatchOptions,
+  { run, userId, target, progress, guard, shape }: BatchOptions,
   upTo: Key,
 ): Promise<number> {
   const started = performance.now();
   const batch = { run, model: target.model, sequence: progress.sequence };
-  const plan = { ...target, batch, after: progress.after, upTo, ownerId: target.ownerValue };
+  const proof = shape ? { around: proveBatch(dialect, { shape, owner: target.owner, batch, userId }) } : {};
+  const plan = { ...target, batch, after: progress.after, upTo, ownerId: target.ownerValue, ...proof };
   const rows = await dialect.assignBatch(write, plan, guard);
   progress.after = upTo;
   progress.assigned += rows;

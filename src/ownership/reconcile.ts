@@ -23,6 +23,8 @@ export async function reconcile({ dialect, write }: Database, run: string): Prom
         ? sql`UPDATE ${dialect.journal('batch')} SET committed = ${dialect.now} WHERE ${isBatch}`
         : sql`DELETE FROM ${dialect.journal('batch')} WHERE ${isBatch}`;
       await session.execute(statement);
+      if (!isApplied && (await dialect.journalExists(session, 'proof')))
+        await session.execute(sql`DELETE FROM ${dialect.journal('proof')} WHERE ${isBatch}`);
       const outcome = isApplied ? 'its rows were changed' : 'its rows were not changed';
       await addEvent(
         session,

@@ -8,6 +8,7 @@ import type { Finding } from './findings.ts';
 import * as findings from './findings.ts';
 import * as runFindings from './run-findings.ts';
 import { isUnfinished, listRunModels, listRuns, type Run, type RunModel } from './journal.ts';
+import { type RunProof, readProof } from './proof.ts';
 import type { User } from './target.ts';
 
 /** Step 3's answer. */
@@ -17,6 +18,8 @@ export interface VerifyResult {
   run: string | null;
   models: ModelReport[];
   guards: Guard[];
+  /** Of `run`; null where none of its rows is proved. */
+  proof: RunProof | null;
   findings: Finding[];
 }
 
@@ -54,6 +57,7 @@ export async function verifyChecked(database: Database, checked: CheckResult): P
     run: runs[0]?.id ?? null,
     models,
     guards: checked.guards,
+    proof: await findProof(database, runs[0]),
     findings: [...known, ...unowned, ...journaled, ...aboutRuns],
   };
 }
@@ -63,6 +67,12 @@ function findRuns({ read, dialect, url }: Database, user: User): Promise<Run[]> 
     const runs = await listRuns(session, dialect, url.defaultSchema);
     return runs.filter(({ ownerId, status }) => ownerId === user.id && status !== 'rolledBack');
   });
+}
+
+async function findProof({ read, dialect }: Database, run: Run | undefined): Promise<RunProof | null> {
+  if (!run) return null;
+  const proof = await read((session) => readProof(session, dialect, run.id));
+  return proof.rows > 0 ? proof : null;
 }
 
 function describeOpenRun(run: Run, user: User): Finding[] {

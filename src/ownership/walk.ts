@@ -1,4 +1,5 @@
 import type { Database, KeyedTable, Session } from '../database/dialect.ts';
+import type { TableShape } from '../database/digest.ts';
 import { sql } from '../database/sql.ts';
 import { userGone } from '../errors.ts';
 import type { AssignOptions } from './assign.ts';
@@ -25,6 +26,7 @@ interface Walk {
   target: Target;
   total: number;
   progress: BatchProgress;
+  shape: TableShape | null;
 }
 
 /** Whether somebody wants the run to end before its work is done. */
@@ -39,7 +41,10 @@ export async function assignModel(
   { target, total }: { target: Target; total: number },
 ): Promise<void> {
   const progress = await startProgress(database, work, target);
-  const walk = { target, total, progress };
+  const shape = work.options.proof
+    ? await database.read((session) => database.dialect.digests.describe(session, target.table))
+    : null;
+  const walk = { target, total, progress, shape };
   const skippedBefore = work.skipped.length;
   for (;;) {
     const assignedBefore = progress.assigned;
@@ -74,7 +79,7 @@ async function startProgress(
 }
 
 async function walkOnce(database: Database, work: Work, walk: Walk): Promise<void> {
-  const { progress, target, total } = walk;
+  const { progress, target, total, shape } = walk;
   const { run, plan, options, throttle } = work;
   const { dialect } = database;
   const { operator } = options;
@@ -91,7 +96,7 @@ async function walkOnce(database: Database, work: Work, walk: Walk): Promise<voi
   };
   let last: { rows: number; elapsedMs: number } | null = null;
   while (await throttle.waitForTurn(last)) {
-    const outcome = await runBatch(database, { run, userId: plan.user.id, target, progress, guard });
+    const outcome = await runBatch(database, { run, userId: plan.user.id, target, progress, guard, shape });
     if (outcome.kind === 'end') return;
     last = outcome.kind === 'changed' ? outcome : null;
     if (outcome.kind === 'skipped') await noteSkipped(database, work, outcome.skipped);

@@ -5,7 +5,7 @@ import { between, digestRows, findChunkEnd, listRowDigests } from './digest-tabl
 
 /** Rows that are looked at one by one once a chunk of them differs; and the most keys that are named. */
 const CHUNK_ROWS = 10_000;
-const MOST_KEYS = 20;
+export const MOST_KEYS = 20;
 
 /** A row that is not the same on both sides, by its key. */
 export interface RowDifference {

@@ -1,6 +1,6 @@
 import type { TableShape } from '../database/digest.ts';
-import type { Dialect, Key, Session, Transact } from '../database/dialect.ts';
-import { join, type Sql, sql } from '../database/sql.ts';
+import type { Column, Dialect, Key, RowSource, Session, Transact } from '../database/dialect.ts';
+import { empty, join, type Sql, sql } from '../database/sql.ts';
 import { addDigests, type Digest, NOTHING, toDigest } from './digest.ts';
 
 /** Rows that are digested by one statement. */
@@ -57,12 +57,21 @@ export async function digestRows(
   shape: TableShape,
   { except, within }: { except: string | undefined; within: Sql },
 ): Promise<Digest> {
-  const { digests } = dialect;
   const columns = shape.columns.filter(({ name }) => name !== except);
+  const source = { from: sql`${dialect.table(shape.table)} t`, where: within, lock: empty };
+  return digestSource(session, dialect, { columns, source });
+}
+
+/** Digests rows that are found by more than a condition on their table, by one statement, as the session prints values. */
+export async function digestSource(
+  session: Session,
+  { digests }: Dialect,
+  { columns, source: { from, where, lock } }: { columns: readonly Column[]; source: RowSource },
+): Promise<Digest> {
   // LIMIT keeps the digest of a row from being computed once for each half.
   const rows = await session.query<{ n: bigint; sums: string | null }>(sql`
     SELECT count(*) AS n, ${digests.sum(sql`d.h`)} AS sums
-      FROM (SELECT ${digests.row(columns, 't')} AS h FROM ${dialect.table(shape.table)} t WHERE ${within} LIMIT 9223372036854775807) d`);
+      FROM (SELECT ${digests.row(columns, 't')} AS h FROM ${from} WHERE ${where} LIMIT 9223372036854775807 ${lock}) d`);
   return toDigest(rows[0]?.n ?? 0, rows[0]?.sums ?? null);
 }
 
@@ -73,13 +82,29 @@ export async function listRowDigests(
   shape: TableShape,
   { except, within }: { except: string | undefined; within: Sql },
 ): Promise<{ key: Key; digest: string }[]> {
-  const { digests } = dialect;
   const columns = shape.columns.filter(({ name }) => name !== except);
   const names = shape.key.map(({ name }) => sql`t.${dialect.quote(name)}`);
+  const source = {
+    from: sql`${dialect.table(shape.table)} t`,
+    where: within,
+    lock: sql`ORDER BY ${join(names)}`,
+  };
+  const rows = await listDigests(session, dialect, { key: shape.key, parts: [columns], source });
+  return rows.map(({ key, digests: [digest = ''] }) => ({ key, digest }));
+}
+
+/** The key of each row, and the digest of each of the `parts` that its columns are in, as the session prints values. */
+export async function listDigests(
+  session: Session,
+  dialect: Dialect,
+  { key, parts, source }: { key: Column[]; parts: readonly (readonly Column[])[]; source: RowSource },
+): Promise<{ key: Key; digests: string[] }[]> {
+  const texts = parts.map(
+    (columns, i) => sql`${dialect.digests.row(columns, 't')} AS ${dialect.quote(`d${i}`)}`,
+  );
   const rows = await session.query<Record<string, string>>(sql`
-    SELECT ${digests.row(columns, 't')} AS h, ${keyTexts(dialect, shape, 't')} FROM ${dialect.table(shape.table)} t
-     WHERE ${within} ORDER BY ${join(names)}`);
-  return rows.map((row) => ({ key: toKey(shape, row), digest: row.h as string }));
+    SELECT ${join([...texts, keyTexts(dialect, key, 't')])} FROM ${source.from} WHERE ${source.where} ${source.lock}`);
+  return rows.map((row) => ({ key: toKey(key, row), digests: parts.map((_, i) => row[`d${i}`] as string) }));
 }
 
 /** The rows beyond `after`, up to `upTo`, which is included; all where both are null. */
@@ -101,14 +126,14 @@ export async function findChunkEnd(
   const names = shape.key.map(({ name }) => dialect.quote(name));
   const last = shape.key.map(({ name }) => sql`p.${dialect.quote(name)} DESC`);
   const [row] = await session.query<Record<string, string>>(sql`
-    SELECT ${keyTexts(dialect, shape, 'p')} FROM (
+    SELECT ${keyTexts(dialect, shape.key, 'p')} FROM (
       SELECT ${join(names)} FROM ${dialect.table(shape.table)} WHERE ${between(dialect, shape, after, null)}
        ORDER BY ${join(names)} LIMIT ${most}) p
      ORDER BY ${join(last)} LIMIT 1`);
-  return row ? toKey(shape, row) : null;
+  return row ? toKey(shape.key, row) : null;
 }
 
-function keyTexts(dialect: Dialect, { key }: TableShape, alias: 't' | 'p'): Sql {
+function keyTexts(dialect: Dialect, key: readonly Column[], alias: 't' | 'p'): Sql {
   const texts = key.map(({ name, type }, i) => {
     const column = alias === 't' ? sql`t.${dialect.quote(name)}` : sql`p.${dialect.quote(name)}`;
     return sql`${dialect.asText(column, type)} AS ${dialect.quote(`k${i}`)}`;
@@ -116,6 +141,6 @@ function keyTexts(dialect: Dialect, { key }: TableShape, alias: 't' | 'p'): Sql 
   return join(texts);
 }
 
-function toKey({ key }: TableShape, row: Record<string, string>): Key {
+function toKey(key: readonly Column[], row: Record<string, string>): Key {
   return key.map((_, i) => row[`k${i}`] as string);
 }

@@ -1,5 +1,6 @@
 import type { AssignAnswer, CheckAnswer, VerifyAnswer } from '../commands/results.ts';
 import type { ModelReport } from '../ownership/count.ts';
+import type { RunProof } from '../ownership/proof.ts';
 import { quoteWord } from '../shell.ts';
 import { renderGuards } from './guards.ts';
 import { renderSafety } from './safety.ts';
@@ -92,7 +93,19 @@ function describeDryRun({ user, models, guards }: AssignAnswer) {
   };
 }
 
-function describeRun({ user, models, ok, run, elapsedMs }: AssignAnswer) {
+/** What is proved of a run, and what is not. */
+function describeProof(proof: RunProof | null): string[] {
+  if (proof === null) return [];
+  const { rows, batches, unprovedRows } = proof;
+  return [
+    `Proved: nothing but the owner changed in ${plural(rows, 'row')} (${plural(batches, 'batch').replace(/hs$/, 'hes')}).`,
+    ...(unprovedRows > 0
+      ? [`Not proved: ${plural(unprovedRows, 'row')} that this run assigned without --proof.`]
+      : []),
+  ];
+}
+
+function describeRun({ user, models, ok, run, elapsedMs, proof }: AssignAnswer) {
   const rows = models.map(({ model, assigned, batches, unowned }) => [model, assigned, batches, unowned]);
   const left = sum(models, 'unowned');
   const next = ok
@@ -105,6 +118,7 @@ function describeRun({ user, models, ok, run, elapsedMs }: AssignAnswer) {
     table: [renderTable(['model', 'assigned', 'batches', 'without owner'], rows)],
     outcome: [
       `${plural(sum(models, 'assigned'), 'row')} assigned in ${formatDuration(elapsedMs)}. ${state}`,
+      ...describeProof(proof),
       next,
       `To undo:      npm run migration:rollback -- --confirm --run ${run}`,
     ],
@@ -113,7 +127,7 @@ function describeRun({ user, models, ok, run, elapsedMs }: AssignAnswer) {
 
 /** Step 3 as text: verified or not, why, and what comes next. */
 export function renderVerification(
-  { user, models, guards, findings, ok, run }: VerifyAnswer,
+  { user, models, guards, proof, findings, ok, run }: VerifyAnswer,
   paint: Painter,
 ): string {
   const rows = sum(models, 'rows');
@@ -126,9 +140,10 @@ export function renderVerification(
         ...(others > 0
           ? [`${plural(others, 'row')} of them belong${others === 1 ? 's' : ''} to other users.`]
           : []),
+        ...describeProof(proof),
         ...describePhase3(models),
       ]
-    : [paint.red(`Not verified: ${plural(countErrors(findings), 'error')}.`)];
+    : [paint.red(`Not verified: ${plural(countErrors(findings), 'error')}.`), ...describeProof(proof)];
   return [
     paint.bold(`Step 3, verify, for ${name(user)}`),
     '',

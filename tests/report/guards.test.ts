@@ -26,6 +26,7 @@ describe('step 2 with a guard as text', () => {
     models: [],
     elapsedMs: 0,
     guards: [HIT],
+    proof: null,
     findings: [],
   };
 

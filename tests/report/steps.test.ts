@@ -121,6 +121,7 @@ describe('step 2 as text', () => {
     models: [{ model: 'Note', assigned: 15_000, unowned: 0, batches: 15 }],
     elapsedMs: 12_360,
     guards: [],
+    proof: null,
     findings: [],
   };
 
@@ -184,6 +185,7 @@ describe('step 3 as text', () => {
     user: USER,
     models: AFTER,
     guards: [],
+    proof: null,
     findings: [],
   };
 

@@ -1,0 +1,54 @@
+import type { AroundChange, BatchId, Column, Dialect, RowSource, Session } from '../database/dialect.ts';
+import type { TableShape } from '../database/digest.ts';
+import { sql } from '../database/sql.ts';
+import { batchChanged, proofFailed } from '../errors.ts';
+import { isSameDigest } from './digest.ts';
+import { digestSource } from './digest-table.ts';
+
+/** A batch that is to be proved, and for whom. */
+export interface ProvedBatch {
+  shape: TableShape;
+  owner: Column;
+  batch: Required<BatchId>;
+  userId: string;
+}
+
+/**
+ * Digests the rows of a batch before and after their change, without the owner column, and journals what was the same. Throws
+ * PROOF_FAILED where they differ, and BATCH_CHANGED, to be tried again, where rows came in between; both take the batch back.
+ */
+export function proveBatch(dialect: Dialect, { shape, owner, batch, userId }: ProvedBatch): AroundChange {
+  const columns = withoutOwner(shape, owner);
+  const digest = (session: Session, source: RowSource) =>
+    printExactly(session, dialect, () => digestSource(session, dialect, { columns, source }));
+  return async (session, rows, change) => {
+    const before = await digest(session, rows.before);
+    const changed = await change();
+    if (changed !== before.rows) throw batchChanged(batch.model, before.rows, changed);
+    if (changed === 0) return 0;
+    const after = await digest(session, rows.after);
+    if (!isSameDigest(before, after))
+      throw proofFailed({ ...batch, userId, rows: 0, keys: [], columns: [], triggers: [] });
+    await session.execute(sql`
+      INSERT INTO ${dialect.journal('proof')} (run, model, sequence, proved_rows, digest)
+      VALUES (${batch.run}, ${batch.model}, ${batch.sequence}, ${after.rows}, ${after.digest})`);
+    return changed;
+  };
+}
+
+/** What is proved to stay as it is. */
+export function withoutOwner(shape: TableShape, owner: Column): Column[] {
+  return shape.columns.filter(({ name }) => name !== owner.name);
+}
+
+/** Has the session print values exactly for the time of `work` alone: what triggers of the application do goes by its own settings. */
+export async function printExactly<T>(
+  session: Session,
+  { digests }: Dialect,
+  work: () => Promise<T>,
+): Promise<T> {
+  const putBack = await digests.prepare(session);
+  const result = await work();
+  await putBack();
+  return result;
+}
