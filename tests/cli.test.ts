@@ -160,6 +160,7 @@ describe('a process of the command line', () => {
       'models',
       'elapsedMs',
       'guards',
+      'proof',
       'findings',
     ]);
     assert.deepEqual(assigned.answer.models, [{ model: 'Note', assigned: 2, unowned: 0, batches: 1 }]);
@@ -167,7 +168,17 @@ describe('a process of the command line', () => {
 
     const verified = await json('production-safe', 'ana', '--step=3');
     assert.equal(verified.code, 0);
-    assert.deepEqual(verified.keys, ['command', 'step', 'ok', 'run', 'user', 'models', 'guards', 'findings']);
+    assert.deepEqual(verified.keys, [
+      'command',
+      'step',
+      'ok',
+      'run',
+      'user',
+      'models',
+      'guards',
+      'proof',
+      'findings',
+    ]);
     assert.deepEqual([verified.answer.run, Object.keys(verified.answer.models[0])], [id, REPORT]);
 
     const { answer } = await json('status');

@@ -43,9 +43,7 @@ export async function findRowDifferences(
   for (let from: Key | null = null; found.length < MOST_KEYS; ) {
     const start: Key | null = from;
     // Beyond the last row of `before` there may be more in `after`.
-    const upTo: Key | null = await before.read((session) =>
-      findChunkEnd(session, before.dialect, { shape, after: start, rows: CHUNK_ROWS }),
-    );
+    const upTo: Key | null = (await findEnd(sides[0], start)) ?? (await findEnd(sides[1], start));
     const [a, b] = await Promise.all(
       sides.map((side) =>
         side.read(async (session) => {
@@ -76,6 +74,13 @@ export async function findRowDifferences(
 }
 
 type Rows = { key: Key; digest: string }[];
+
+function findEnd(
+  { read, dialect, shape }: Database & { shape: TableShape },
+  start: Key | null,
+): Promise<Key | null> {
+  return read((session) => findChunkEnd(session, dialect, { shape, after: start, rows: CHUNK_ROWS }));
+}
 
 /** What became of each row. Pure. */
 export function compareRows(before: Rows, after: Rows): RowDifference[] {
