@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Provider } from '../src/database/database-url.ts';
@@ -12,6 +12,8 @@ import { compile } from './bench/compile.ts';
 import { measure } from './bench/measure.ts';
 import { type Options, readOptions, USAGE } from './bench/options.ts';
 import { benchPhases } from './bench/phases/run.ts';
+import { renderProofCost } from './bench/proof/report.ts';
+import { runProofRounds } from './bench/proof/rounds.ts';
 import { generateClient } from './bench/prisma-client.ts';
 import { describeEnd } from './bench/report/cells.ts';
 import { joinParts, splitParts } from './bench/report/parts.ts';
@@ -33,14 +35,22 @@ const ARENAS: Record<Provider, (folder: string) => Promise<Arena>> = {
 };
 
 /** Measures what was asked for, and writes its part of the report when all of it has ended. */
-async function bench({ rows, databases, phases, out }: Options, signal: AbortSignal): Promise<void> {
+async function bench({ rows, databases, phases, proof, out }: Options, signal: AbortSignal): Promise<void> {
   const started = new Date();
+  const load = loadavg()[0] ?? 0;
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'prisma-ownership-bench-')));
   try {
     const run = { rows, folder, scripts: compile(folder), signal };
     const part = phases
       ? { phases: await benchPhases({ url: env.BENCH_POSTGRES_URL, ...run }) }
-      : { ways: renderReport(await runArenas(databases, run), started) };
+      : proof
+        ? {
+            proof: renderProofCost(await runArenas(databases, { ...run, runAll: runProofRounds }), {
+              started,
+              load,
+            }),
+          }
+        : { ways: renderReport(await runArenas(databases, { ...run, runAll: runWays }), started) };
     const parts = splitParts(existsSync(out) ? readFileSync(out, 'utf8') : '');
     writeFileSync(out, joinParts({ ...parts, ...part }));
     stderr.write(`Written to ${out}\n`);
@@ -49,7 +59,10 @@ async function bench({ rows, databases, phases, out }: Options, signal: AbortSig
   }
 }
 
-type Run = { rows: number[]; folder: string } & Pick<WayOptions, 'scripts' | 'signal'>;
+type Run = { rows: number[]; folder: string; runAll: typeof runWays } & Pick<
+  WayOptions,
+  'scripts' | 'signal'
+>;
 
 /** Runs every way on every database. */
 async function runArenas(databases: readonly Provider[], run: Run): Promise<DatabaseResult[]> {
@@ -69,14 +82,14 @@ async function runArenas(databases: readonly Provider[], run: Run): Promise<Data
   return results;
 }
 
-async function runArena(arena: Arena, { rows, folder, ...run }: Run): Promise<DatabaseResult> {
+async function runArena(arena: Arena, { rows, folder, runAll, ...run }: Run): Promise<DatabaseResult> {
   try {
     const schema = generateClient(folder, arena.provider);
     const measured: Measured[] = [];
     for (const count of rows) {
       stderr.write(`${arena.name}, ${formatCount(count)} rows\n`);
       await arena.createTemplate(count);
-      measured.push(await runWays(arena, count, { schema, ...run }));
+      measured.push(await runAll(arena, count, { schema, ...run }));
     }
     return { provider: arena.provider, name: arena.name, log: arena.log, measured };
   } finally {

@@ -56,7 +56,8 @@ for (const mode of MODES) {
         assert.ok([0, 2].includes(first.code ?? -1), first.stdout + first.stderr);
         const { proof, error } = JSON.parse(first.stdout);
         // An app that never rests may keep SQLite's one lock for longer than step 2 waits.
-        if (error) assert.match(`${database.provider} ${error.code}`, /^sqlite (DATABASE_LOCKED|BATCH_FAILED)$/);
+        if (error)
+          assert.match(`${database.provider} ${error.code}`, /^sqlite (DATABASE_LOCKED|BATCH_FAILED)$/);
         else assert.ok(proof.rows > 0 && proof.unprovedRows === 0, JSON.stringify(proof));
 
         const second = await runCommand(database, ...WITH_PROOF);

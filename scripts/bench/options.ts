@@ -8,12 +8,14 @@ export interface Options {
   databases: Provider[];
   /** The migrations of phases 1 and 3, instead of the ways to fill the column. */
   phases: boolean;
+  /** Step 2 with and without the proof, instead. */
+  proof: boolean;
   out: string;
 }
 
 const LARGE_ROWS = 2_000_000;
 
-export const USAGE = `usage: npm run bench -- [--rows 10000,100000,1000000] [--large] [--databases ${PROVIDERS.join(',')} | --phases] [--out FILE]`;
+export const USAGE = `usage: npm run bench -- [--rows 10000,100000,1000000] [--large] [--databases ${PROVIDERS.join(',')}] [--phases | --proof] [--out FILE]`;
 
 /** Reads the arguments; throws what is wrong with them, in words. */
 export function readOptions(args: string[]): Options {
@@ -24,6 +26,7 @@ export function readOptions(args: string[]): Options {
       large: { type: 'boolean', default: false },
       databases: { type: 'string' },
       phases: { type: 'boolean', default: false },
+      proof: { type: 'boolean', default: false },
       out: { type: 'string', default: resolve(__dirname, '../../docs/benchmarks.md') },
     },
   });
@@ -37,6 +40,7 @@ export function readOptions(args: string[]): Options {
   const databases = PROVIDERS.filter((provider) => names.includes(provider));
   if (databases.length !== new Set(names).size)
     throw new Error(`--databases is "${values.databases}"; it takes ${PROVIDERS.join(', ')}.`);
-  const { phases, out } = values;
-  return { rows: [...new Set(rows)].sort((a, b) => a - b), databases, phases, out: resolve(out) };
+  if (values.phases && values.proof) throw new Error('--phases and --proof are two runs.');
+  const { phases, proof, out } = values;
+  return { rows: [...new Set(rows)].sort((a, b) => a - b), databases, phases, proof, out: resolve(out) };
 }

@@ -91,6 +91,22 @@ describe('npm run bench', () => {
     );
   });
 
+  test('measures what the proof costs on SQLite, and keeps the rest of the report', async () => {
+    const out = join(folder, 'proof.md');
+    writeFileSync(out, '# Written before\n\n## Phases 1 and 3\n\nOld figures.\n');
+    const args = ['--proof', '--databases', 'sqlite', '--rows', String(ROWS), '--out', out];
+    const { code, stdout, stderr } = await runBench(args, { TMPDIR: temporary });
+    assert.deepEqual([code, stdout], [0, ''], stderr);
+    const report = readFileSync(out, 'utf8');
+    assert.match(
+      report,
+      /^# Written before\n\n## Phases 1 and 3\n\nOld figures\.\n\n## What --proof costs\n/,
+    );
+    const [line, ...others] = readTable(report, '## What --proof costs');
+    assert.deepEqual([line?.rows, others], ['1,000', []]);
+    assert.match(line?.['times step 2'] ?? '', /^\d+\.\d\d$/);
+  });
+
   test("takes Prisma's SQL of each phase from Prisma, which locks while it reads the table", () => {
     const sql = readPrismaSql(folder);
     const statements = (text: string) => text.match(/^[A-Z][^;]+/gm);
@@ -136,12 +152,14 @@ test('readOptions measures phases on PostgreSQL alone', () => {
   );
 });
 
-test('splitParts finds both parts of a report, and joinParts puts them together again', () => {
+test('splitParts finds all parts of a report, and joinParts puts them together again', () => {
   const report = '# Benchmarks\n\n## Phases 1 and 3\n\nFigures.\n';
   assert.equal(joinParts(splitParts(report)), report);
-  assert.deepEqual(splitParts('# Benchmarks\n'), { ways: '# Benchmarks\n', phases: '' });
+  const cost = `${report}\n## What --proof costs\n\nMore.\n`;
+  assert.equal(joinParts(splitParts(cost)), cost);
+  assert.deepEqual(splitParts('# Benchmarks\n'), { ways: '# Benchmarks\n', phases: '', proof: '' });
   assert.match(
-    joinParts({ ways: '', phases: '## Phases 1 and 3' }),
+    joinParts({ ways: '', phases: '## Phases 1 and 3', proof: '' }),
     /^# Benchmarks\n[\s\S]*\n\n## Phases 1 and 3\n$/,
   );
 });

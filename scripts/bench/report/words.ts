@@ -9,6 +9,7 @@ Written by \`npm run bench\`. Ways to fill the owner column of one table, while 
     npm run bench -- --large                 # 2,000,000 rows too
     npm run bench -- --rows 10000 --databases sqlite --out other.md
     npm run bench -- --phases                # the migrations of phases 1 and 3 instead, on PostgreSQL
+    npm run bench -- --proof --rows 100000   # instead what step 2 costs with --proof
 
 It starts a PostgreSQL of its own, or uses \`BENCH_POSTGRES_URL\`; MariaDB or MySQL is the one at \`BENCH_MYSQL_URL\`, or
 \`mysql://root@127.0.0.1:3306\`; SQLite is a temporary file. It creates databases called \`prisma_ownership_bench_...\` and drops
