@@ -57,6 +57,13 @@ describe('every error', () => {
     });
   }
 
+  it('says of a batch that is tried again whether rows came or went', () => {
+    assert.equal(
+      errors.batchChanged('Note', 100, 103).message,
+      '3 rows of Note came or lost their owner while the batch was proved.',
+    );
+  });
+
   it('has a code of its own', () => {
     const codes = Object.values(EXPECTED).map(({ code }) => code);
     assert.deepEqual(codes, [...new Set(codes)]);

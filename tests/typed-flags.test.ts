@@ -31,6 +31,12 @@ describe('repeatFlags', () => {
       'npm run migration:status -- --tick=app --note="what was tried" --schema=db/schema.prisma --owner-model=Account --owner-column=Post=authorId --exclude=Log',
     ],
     [
+      'has a run that was begun with the proof carried on with it',
+      { proof: true, models: ['Note'] },
+      'npm run migration:assign ana\nnpm run migration:verify ana\nnpm run migration:assign -- ana --proof',
+      'npm run migration:assign ana -- --models=Note --proof\nnpm run migration:verify ana -- --models=Note\nnpm run migration:assign -- ana --proof --models=Note',
+    ],
+    [
       'puts it behind flags that are there',
       ALL,
       'npm run migration:rollback -- --confirm --run 7f3a',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { createDatabase, isMissing, type TestDatabase } from '../helpers/database.ts';
+import { queryJournal } from '../helpers/journal.ts';
 import { answer, runOn } from '../helpers/life-cycle.ts';
 import { NOTES, OWNER_COLUMN, OWNER_FIELDS, USER_MODEL, USERS } from '../helpers/notes.ts';
 
@@ -137,6 +138,8 @@ for (const [provider, before] of MODES) {
       answer(await runOn(database, ['rollback', '--confirm']));
       const after = await runOn(database, STEP_3);
       assert.equal(JSON.parse(after.stdout).proof, null);
+      answer(await runOn(database, ['cleanup', '--confirm', '--journal']));
+      assert.deepEqual(await queryJournal(database, 'proof'), []);
     });
   });
 }

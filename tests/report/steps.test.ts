@@ -139,6 +139,25 @@ To undo:      npm run migration:rollback -- --confirm --run 7f3a
 Run 7f3a`,
     ));
 
+  it('says what is proved, and what is not', () => {
+    const proof = { rows: 14_000, batches: 14, unprovedRows: 1000, models: [] };
+    assert.deepEqual(
+      renderAssignment({ ...answer, proof }, PAINT)
+        .split('\n')
+        .slice(-6, -3),
+      [
+        '15,000 rows assigned in 12.4 s. Every row of these models has an owner.',
+        'Proved: nothing but the owner changed in 14,000 rows (14 batches).',
+        'Not proved: 1,000 rows that this run assigned without --proof.',
+      ],
+    );
+    const one = renderAssignment(
+      { ...answer, proof: { ...proof, rows: 1, batches: 1, unprovedRows: 0 } },
+      PAINT,
+    );
+    assert.match(one, /\nProved: nothing but the owner changed in 1 row \(1 batch\)\.\nTo verify:/);
+  });
+
   it('shows what is left', () => {
     const models = [{ model: 'Note', assigned: 14_999, unowned: 1, batches: 15 }];
     assert.equal(
@@ -204,6 +223,15 @@ Next is phase 3, which requires the owner. To see what it changes:
   npm run migration:schema -- --phase=3
 Run 7f3a`,
     ));
+
+  it('says how many of the rows are proved, verified or not', () => {
+    const proof = { rows: 15_000, batches: 15, unprovedRows: 0, models: [] };
+    const line = 'Proved: nothing but the owner changed in 15,000 rows (15 batches).';
+    const verified = renderVerification({ ...answer, proof }, PAINT).split('\n');
+    assert.equal(verified.indexOf(line), verified.indexOf('71 rows of them belong to other users.') + 1);
+    const not = renderVerification({ ...answer, proof, ok: false }, PAINT).split('\n');
+    assert.equal(not.indexOf(line), not.indexOf('Not verified: 0 errors.') + 1);
+  });
 
   it('says that phase 3 is done, without a run', () => {
     const models = [report('Note', { rows: 2, ownedByUser: 2, phase: 'required' })];
