@@ -110,14 +110,26 @@ export interface RowSource {
   lock: Sql;
 }
 
+/** The rows of a batch: those that are about to be changed, and, once they are, those that were. */
+export interface BatchRows {
+  before: RowSource;
+  after: RowSource;
+}
+
+/** How many rows a batch changed; `sums` as `DigestDialect.sum` gives them, null where the rows are to be read for it. */
+export interface ChangedRows {
+  rows: number;
+  sums: string | null;
+}
+
 /**
- * Stands around the change of a batch, in its transaction: `before` are the rows that it is about to change, and `after`, once
- * `change` has returned how many they were, those that it changed. It returns that number, or throws to take them back.
+ * Stands around the change of a batch, in its transaction: `change` carries it out, and digests some columns where that is cheap
+ * while it does. Returns how many rows changed, or throws to take them back.
  */
 export type AroundChange = (
   session: Session,
-  rows: { before: RowSource; after: RowSource },
-  change: () => Promise<number>,
+  rows: BatchRows,
+  change: (columns: readonly Column[]) => Promise<ChangedRows>,
 ) => Promise<number>;
 
 /** The unowned rows between two keys (`after` excluded, `upTo` included), and the owner they are to get. */

@@ -1,5 +1,5 @@
 import { batchChanged } from '../errors.ts';
-import type { BatchPlan, Key, OwnerChange, RowSource, Session, TableName, Transact } from './dialect.ts';
+import type { BatchPlan, BatchRows, Key, OwnerChange, Session, TableName, Transact } from './dialect.ts';
 import { asText, compareKey, fromText, journaledKeys, NOW, quote, table } from './mysql-sql.ts';
 import { empty, join, raw, type Sql, sql } from './sql.ts';
 
@@ -28,12 +28,13 @@ export function assignBatch(
       if (changed !== keys.length) throw batchChanged(batch.model, keys.length, changed);
       return changed;
     };
-    return plan.around ? plan.around(session, sourcesOf(plan, change.keys), carryOut) : carryOut();
+    const digested = async () => ({ rows: await carryOut(), sums: null });
+    return plan.around ? plan.around(session, sourcesOf(plan, change.keys), digested) : carryOut();
   });
 }
 
 /** By the journaled keys, so that no lock is asked for or kept but those of the rows themselves. */
-function sourcesOf({ table: name, key, owner }: BatchPlan, keys: Sql): Record<'before' | 'after', RowSource> {
+function sourcesOf({ table: name, key, owner }: BatchPlan, keys: Sql): BatchRows {
   const sameKey = join(
     key.map((column, i) => sql`t.${quote(column.name)} = k.${raw(`k${i}`)}`),
     ' AND ',

@@ -3,17 +3,9 @@ import { PrismaClient } from '../generated/postgresql/client.ts';
 import { changeOwnerIn } from './change-owner.ts';
 import type { OpenedClient } from './connect.ts';
 import type { DatabaseUrl } from './database-url.ts';
-import type {
-  BatchId,
-  BatchPlan,
-  Column,
-  Dialect,
-  Session,
-  TableName,
-  Transact,
-  TransactionMode,
-} from './dialect.ts';
+import type { Dialect, Session, Transact, TransactionMode } from './dialect.ts';
 import { createJournalTables, JOURNAL_TABLES } from './journal-tables.ts';
+import { assignBatch } from './postgresql-batch.ts';
 import { createPostgresqlDdl } from './postgresql-ddl.ts';
 import { postgresqlDigests } from './postgresql-digest.ts';
 import { createPostgresqlGuards } from './postgresql-guard.ts';
@@ -21,7 +13,8 @@ import { findWriteObstacle, inspectTable, JOURNAL_SCHEMA, listLockHolders } from
 import { postgresqlKeys } from './postgresql-keys.ts';
 import { readLoad, readReplication, refreshStatistics } from './postgresql-load.ts';
 import { postgresqlScratch } from './postgresql-scratch.ts';
-import { empty, join, raw, type Sql, sql } from './sql.ts';
+import { compareKey, fromText, journal, journaledKeys, NOW, quote, table } from './postgresql-sql.ts';
+import { join, raw, sql } from './sql.ts';
 
 /** The advisory lock of the one writer: the letters "owner" as a number, the same in every release. */
 const WRITER_LOCK = raw(String(0x6f_77_6e_65_72));
@@ -32,9 +25,6 @@ const STATEMENT_TIMEOUT = { read: '6h', write: '30s', signal: '30s' };
 const IDLE_TIMEOUT = '60s';
 const CHARACTER_TYPE = /^(text|citext|character varying(\(\d+\))?|character\(\d+\))$/;
 const INTEGER_TYPES = ['smallint', 'integer', 'bigint'];
-
-/** The clock as ISO 8601 text in UTC. */
-const NOW = raw(`to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
 
 /** Opens one connection, and only one: the writer's lock lives and dies with it. */
 export function openPostgresql(url: DatabaseUrl): OpenedClient {
@@ -62,10 +52,7 @@ export const postgresql: Dialect = {
   now: NOW,
   asText: (expression) => sql`CAST(${expression} AS text)`,
   fromText,
-  compareKey: (key, operator, value) =>
-    sql`(${join(key.map((column) => quote(column.name)))}) ${raw(operator)} (${join(
-      key.map((column, i) => fromText(value[i] as string, column.type)),
-    )})`,
+  compareKey,
   compareTypes,
   canHold: (type, value) =>
     [...value].length <= Number(/^character.*\((\d+)\)$/.exec(type)?.[1] ?? Number.POSITIVE_INFINITY),
@@ -107,23 +94,6 @@ export const postgresql: Dialect = {
   guards: createPostgresqlGuards({ quote, table, journal, fromText, now: NOW }),
 };
 
-function quote(name: string): Sql {
-  return raw(`"${name.replaceAll('"', '""')}"`);
-}
-
-function table({ schema, name }: TableName): Sql {
-  return sql`${quote(schema)}.${quote(name)}`;
-}
-
-function journal(name: string): Sql {
-  return table({ schema: JOURNAL_SCHEMA, name });
-}
-
-/** Without the length of a character type: CAST would cut the text to it in silence, an assignment raises an error. */
-function fromText(text: string | Sql, type: string): Sql {
-  return sql`CAST(${text} AS ${raw(type.replace(/^(character varying|character)\(\d+\)$/, 'text'))})`;
-}
-
 function compareTypes(ownerType: string, keyType: string): 'same' | 'compatible' | 'different' {
   if (ownerType === keyType) return 'same';
   if (CHARACTER_TYPE.test(ownerType) && CHARACTER_TYPE.test(keyType)) return 'compatible';
@@ -153,63 +123,5 @@ function dropJournal(transact: Transact, check: (session: Session) => Promise<vo
     if (others.length > 0) return true;
     await session.execute(sql`DROP SCHEMA IF EXISTS ${quote(JOURNAL_SCHEMA)}`);
     return false;
-  });
-}
-
-function journaledKeys({ run, model, sequence }: BatchId, key: readonly Column[]): Sql {
-  const elements = key.length === 1 ? raw('json_array_elements_text') : raw('json_array_elements');
-  const columns = key.map(({ type }, i) => {
-    const text = key.length === 1 ? sql`e.value` : sql`e.value ->> ${raw(String(i))}`;
-    return sql`${fromText(sql`(${text})`, type)} AS k${raw(String(i))}`;
-  });
-  return sql`(SELECT ${join(columns)} FROM ${journal('batch')} b CROSS JOIN LATERAL ${elements}(b.changed_keys) AS e(value)
-     WHERE b.run = ${run} AND b.model = ${model} AND b.rolled_back IS NULL
-       ${sequence === undefined ? empty : sql`AND b.sequence = ${sequence}`})`;
-}
-
-/**
- * The update and its journal entry are one statement, so the keys never leave the server. IS TRUE keeps the planner from
- * an index on the owner column: without statistics it would read all rows without an owner from it, for each batch.
- */
-function assignBatch(
-  transact: Transact,
-  plan: BatchPlan,
-  guard: (session: Session) => Promise<void>,
-): Promise<number> {
-  const { batch, after, upTo, key, owner } = plan;
-  const texts = key.map(({ name }) => sql`CAST(${quote(name)} AS text)`);
-  const keyJson = key.length === 1 ? (texts[0] as Sql) : sql`json_build_array(${join(texts)})`;
-  const isPlanned = sql`${after ? sql`${postgresql.compareKey(key, '>', after)} AND` : empty}
-               ${postgresql.compareKey(key, '<=', upTo)} AND (${quote(owner.name)} IS NULL) IS TRUE`;
-  const change = async (session: Session) => {
-    const rows = await session.query<{ changed: bigint }>(sql`
-      WITH changed AS (
-        UPDATE ${table(plan.table)} SET ${quote(owner.name)} = ${fromText(plan.ownerId, owner.type)}
-         WHERE ${isPlanned}
-        RETURNING ${keyJson} AS k)
-      INSERT INTO ${journal('batch')} (run, model, sequence, first_key, last_key, changed_rows, changed_keys, committed)
-      SELECT ${batch.run}, ${batch.model}, CAST(${batch.sequence} AS bigint), ${after && JSON.stringify(after)},
-             ${JSON.stringify(upTo)}, count(*), json_agg(k), ${postgresql.now}
-        FROM changed HAVING count(*) > 0
-      RETURNING changed_rows AS changed`);
-    return Number(rows[0]?.changed ?? 0);
-  };
-  return transact(async (session) => {
-    await guard(session);
-    if (!plan.around) return change(session);
-    const name = table(plan.table);
-    const before = { from: sql`${name} t`, where: isPlanned, lock: raw('FOR NO KEY UPDATE OF t') };
-    const sameKey = key.map((column, i) => sql`t.${quote(column.name)} = k.k${raw(String(i))}`);
-    const after = {
-      from: sql`${journaledKeys(batch, key)} k, ${name} t`,
-      where: join(sameKey, ' AND '),
-      lock: empty,
-    };
-    return plan.around(session, { before, after }, async () => {
-      const changed = await change(session);
-      // What is deferred would come after all that can be looked at.
-      await session.execute(sql`SET CONSTRAINTS ALL IMMEDIATE`);
-      return changed;
-    });
   });
 }

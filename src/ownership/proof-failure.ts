@@ -95,7 +95,7 @@ async function tryOut(
   const found: [RowDigests[], RowDigests[]] = [[], []];
   const around: AroundChange = async (session, rows, change) => {
     found[0] = await list(session, rows.before);
-    await change();
+    await change(parts.flat());
     found[1] = await list(session, rows.after);
     throw proofFailed({ ...batch, userId, rows: 0, keys: [], columns: [], triggers: [] });
   };

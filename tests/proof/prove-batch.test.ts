@@ -156,6 +156,27 @@ describe('step 2 with --proof, on postgresql', () => {
     assert.deepEqual((await database.query('SELECT 1 FROM "Note" WHERE "stamp" IS NOT NULL')).length, 0);
   });
 
+  it('digests the same where a trigger is there that changes nothing, whatever the session prints like', async (t) => {
+    const database = await open(t, 'postgresql');
+    const name = new URL(database.url).pathname.slice(1);
+    await database.run(`
+      ALTER TABLE "Note" ADD COLUMN at timestamptz DEFAULT '2024-10-27 00:30+00', ADD COLUMN f float8 DEFAULT 0.30000000000000004;
+      CREATE FUNCTION idle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$`);
+    const plain = answer(await runOn(database, STEP_2));
+    answer(await runOn(database, ['rollback', '--confirm']));
+    await database.run(`
+      ALTER DATABASE ${name} SET TimeZone = 'Europe/Berlin';
+      ALTER DATABASE ${name} SET DateStyle = 'German';
+      ALTER DATABASE ${name} SET extra_float_digits = -15`);
+    const settings = answer(await runOn(database, STEP_2));
+    answer(await runOn(database, ['rollback', '--confirm']));
+    await database.run('CREATE TRIGGER idle AFTER UPDATE ON "Note" FOR EACH ROW EXECUTE FUNCTION idle()');
+    const { code, stdout } = await runOn(database, STEP_2);
+    assert.equal(code, 0, stdout);
+    assert.deepEqual(settings.proof.models, plain.proof.models);
+    assert.deepEqual(JSON.parse(stdout).proof.models, plain.proof.models);
+  });
+
   it('leaves triggers the settings of their session', async (t) => {
     const database = await open(t, 'postgresql');
     const name = new URL(database.url).pathname.slice(1);
