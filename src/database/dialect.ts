@@ -114,6 +114,8 @@ export interface RowSource {
 export interface BatchRows {
   before: RowSource;
   after: RowSource;
+  /** Has the session print values exactly while they are read, and not while triggers of the application may. */
+  exactly: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** How many rows a batch changed; `sums` as `DigestDialect.sum` gives them, null where the rows are to be read for it. */

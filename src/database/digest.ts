@@ -20,8 +20,8 @@ export interface DigestDialect {
   listTables(session: Session): Promise<TableName[]>;
   /** Null where there is no such table. */
   describe(session: Session, table: TableName): Promise<TableShape | null>;
-  /** Sets what the session prints values like, until its transaction ends, or until it is put back by what this returns. */
-  prepare(session: Session): Promise<() => Promise<void>>;
+  /** What the session prints values like, until its transaction ends. */
+  prepare(session: Session): Promise<void>;
   /** The digest of a row of `columns`, as 32 hexadecimal digits; never NULL. */
   row(columns: readonly Column[], alias: string): Sql;
   /** An aggregate over what `row` gave: both halves of the sum as decimal digits, with a comma between; NULL of no rows. */

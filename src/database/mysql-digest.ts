@@ -13,7 +13,7 @@ export function createMysqlDigests(database: string): DigestDialect {
     listTables: (session) => listTables(session, database),
     describe,
     // What a session prints like is set when it begins.
-    prepare: async () => async () => undefined,
+    prepare: async () => undefined,
     row: (columns, alias) => {
       const texts = columns.map((column) => textOf(column, sql`${raw(alias)}.${quote(column.name)}`));
       return sql`MD5(CONCAT_WS(',', ${texts.length > 0 ? join(texts) : sql`''`}))`;

@@ -1,6 +1,14 @@
 import { batchChanged } from '../errors.ts';
-import type { BatchPlan, BatchRows, ChangedRows, Column, Session, Transact } from './dialect.ts';
-import { postgresqlDigests } from './postgresql-digest.ts';
+import type {
+  AroundChange,
+  BatchPlan,
+  ChangedRows,
+  Column,
+  RowSource,
+  Session,
+  Transact,
+} from './dialect.ts';
+import { postgresqlDigests, printExactly } from './postgresql-digest.ts';
 import { compareKey, fromText, journal, journaledKeys, NOW, quote, table } from './postgresql-sql.ts';
 import { empty, join, raw, type Sql, sql } from './sql.ts';
 
@@ -16,13 +24,17 @@ export function assignBatch(
   return transact(async (session) => {
     await guard(session);
     const { around } = plan;
-    if (around) return around(session, sourcesOf(plan), (columns) => changeDigested(session, plan, columns));
-    const rows = await session.query<{ changed: bigint }>(sql`
-      WITH changed AS (${update(plan, empty)})
-      ${insert(plan)}
-      RETURNING changed_rows AS changed`);
-    return Number(rows[0]?.changed ?? 0);
+    if (around) return changeWatched(session, plan, around);
+    return changeRows(session, plan);
   });
+}
+
+async function changeRows(session: Session, plan: BatchPlan): Promise<number> {
+  const rows = await session.query<{ changed: bigint }>(sql`
+    WITH changed AS (${update(plan, empty)})
+    ${insert(plan)}
+    RETURNING changed_rows AS changed`);
+  return Number(rows[0]?.changed ?? 0);
 }
 
 function isPlanned({ key, owner, after, upTo }: BatchPlan): Sql {
@@ -48,7 +60,7 @@ function insert({ batch, after, upTo }: BatchPlan): Sql {
       FROM changed HAVING count(*) > 0`;
 }
 
-function sourcesOf(plan: BatchPlan): BatchRows {
+function sourcesOf(plan: BatchPlan): Record<'before' | 'after', RowSource> {
   const { batch, key } = plan;
   const name = table(plan.table);
   const sameKey = key.map((column, i) => sql`t.${quote(column.name)} = k.k${raw(String(i))}`);
@@ -64,33 +76,41 @@ function sourcesOf(plan: BatchPlan): BatchRows {
 
 /**
  * Where nothing but the update itself can change a row, it digests what it wrote, which costs much less than to look every row up
- * again. Where a trigger or a rule may, they find the settings of their session, and the rows are to be read when all are done.
+ * again. Where a trigger or a rule may, they find the settings of their session, and the rows are read when all are done.
  */
+async function changeWatched(session: Session, plan: BatchPlan, around: AroundChange): Promise<number> {
+  const [found] = await session.query<{ meddled: boolean }>(sql`SELECT ${isMeddledWith(plan)} AS meddled`);
+  if (found?.meddled === false) {
+    await postgresqlDigests.prepare(session);
+    const rows = { ...sourcesOf(plan), exactly: <T>(work: () => Promise<T>) => work() };
+    return around(session, rows, (columns) => changeDigested(session, plan, columns));
+  }
+  const exactly = <T>(work: () => Promise<T>) => printExactly(session, work);
+  return around(session, { ...sourcesOf(plan), exactly }, async () => {
+    const rows = await changeRows(session, plan);
+    // What is deferred would come after all that can be looked at.
+    await session.execute(sql`SET CONSTRAINTS ALL IMMEDIATE`);
+    return { rows, sums: null };
+  });
+}
+
 async function changeDigested(
   session: Session,
   plan: BatchPlan,
   columns: readonly Column[],
 ): Promise<ChangedRows> {
-  const [found] = await session.query<{ watched: boolean }>(sql`SELECT ${isWatched(plan)} AS watched`);
-  const digest = sql`, ${postgresqlDigests.row(columns, 't')} AS h`;
-  const putBack = found?.watched === false ? await postgresqlDigests.prepare(session) : null;
-  const rows = await session.query<{ n: bigint; sums: string | null; watched: boolean }>(sql`
-    WITH changed AS (${update(plan, putBack ? digest : empty)}), journaled AS (${insert(plan)})
-    SELECT count(*) AS n, ${putBack ? postgresqlDigests.sum(sql`h`) : sql`NULL`} AS sums, ${isWatched(plan)} AS watched FROM changed`);
-  const { n = 0n, sums = null, watched = true } = rows[0] ?? {};
-  if (putBack) {
-    await putBack();
-    // The update locks out whoever creates a trigger, and this was asked after it had its lock.
-    if (watched) throw batchChanged(plan.batch.model, Number(n), 0);
-    return { rows: Number(n), sums };
-  }
-  // What is deferred would come after all that can be looked at.
-  await session.execute(sql`SET CONSTRAINTS ALL IMMEDIATE`);
-  return { rows: Number(n), sums: null };
+  const { row, sum } = postgresqlDigests;
+  const rows = await session.query<{ n: bigint; sums: string | null; meddled: boolean }>(sql`
+    WITH changed AS (${update(plan, sql`, ${row(columns, 't')} AS h`)}), journaled AS (${insert(plan)})
+    SELECT count(*) AS n, ${sum(sql`h`)} AS sums, ${isMeddledWith(plan)} AS meddled FROM changed`);
+  const { n = 0n, sums = null, meddled = true } = rows[0] ?? {};
+  // The update locks out whoever creates a trigger, and this was asked once it had its lock.
+  if (meddled) throw batchChanged(plan.batch.model, Number(n), 0);
+  return { rows: Number(n), sums };
 }
 
 /** Whether a row of the table may change by more than the update: the triggers of foreign keys are the database's own, and 16 is UPDATE. */
-function isWatched({ table: { schema, name } }: BatchPlan): Sql {
+function isMeddledWith({ table: { schema, name } }: BatchPlan): Sql {
   return sql`EXISTS (
     SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ${schema} AND c.relname = ${name}
        AND (c.relkind <> 'r' OR c.relhasrules OR c.relhassubclass

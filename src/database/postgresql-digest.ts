@@ -30,18 +30,7 @@ const OBJECT_TYPES: Record<string, string> = {
 export const postgresqlDigests: DigestDialect = {
   listTables,
   describe,
-  prepare: async (session) => {
-    const names = Object.keys(SETTINGS).map(
-      (name) => sql`current_setting(${name}) AS ${raw(quoteStandard(name))}`,
-    );
-    const [before] = await session.query<typeof SETTINGS>(sql`SELECT ${join(names)}`);
-    const set = (settings: typeof SETTINGS) => {
-      const each = Object.entries(settings).map(([name, value]) => sql`set_config(${name}, ${value}, true)`);
-      return session.query(sql`SELECT ${join(each)}`);
-    };
-    await set(SETTINGS);
-    return async () => void (await set(before ?? SETTINGS));
-  },
+  prepare: (session) => set(session, SETTINGS),
   // The text of a row tells NULL from an empty text, and quotes what could be taken for a comma.
   row: (columns, alias) =>
     sql`md5(CAST(ROW(${columns.length > 0 ? join(columns.map((column) => textOf(column, alias))) : empty}) AS text))`,
@@ -51,6 +40,23 @@ export const postgresqlDigests: DigestDialect = {
     return sql`${half(1)} || ',' || ${half(17)}`;
   },
 };
+
+async function set(session: Session, settings: typeof SETTINGS): Promise<void> {
+  const each = Object.entries(settings).map(([name, value]) => sql`set_config(${name}, ${value}, true)`);
+  await session.query(sql`SELECT ${join(each)}`);
+}
+
+/** Has the session print values exactly for the time of `work` alone. */
+export async function printExactly<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  const names = Object.keys(SETTINGS).map(
+    (name) => sql`current_setting(${name}) AS ${raw(quoteStandard(name))}`,
+  );
+  const [before = SETTINGS] = await session.query<typeof SETTINGS>(sql`SELECT ${join(names)}`);
+  await set(session, SETTINGS);
+  const result = await work();
+  await set(session, before);
+  return result;
+}
 
 function textOf({ name, type }: Column, alias: string): Sql {
   const column = raw(`${alias}.${quoteStandard(name)}`);

@@ -96,7 +96,10 @@ async function changeRows(session: Session, plan: BatchPlan, planned: number): P
   );
   const after = { from: sql`${keys} k CROSS JOIN ${table(plan.table)} t`, where: sameKey, lock: empty };
   const before = { ...after, where: sql`${sameKey} AND t.${quote(plan.owner.name)} IS NULL` };
-  await around(session, { before, after }, async () => ({ rows: await change(), sums: null }));
+  await around(session, { before, after, exactly: (work) => work() }, async () => ({
+    rows: await change(),
+    sums: null,
+  }));
 }
 
 async function markCommitted(session: Session, plan: BatchPlan): Promise<void> {

@@ -34,7 +34,7 @@ export const sqliteDigests: DigestDialect = {
       SELECT 'main' AS schema, name FROM main.sqlite_master
        WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name`),
   describe,
-  prepare: async () => async () => undefined,
+  prepare: async () => undefined,
   row: (columns, alias) => {
     const texts = columns.map(({ name }) => textOf(sql`${raw(alias)}.${quote(name)}`));
     return sql`ownership_md5(${concatenate(texts.length > 0 ? texts : [sql`''`])})`;

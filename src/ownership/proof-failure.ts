@@ -1,10 +1,10 @@
-import type { AroundChange, Column, Database, Key, RowSource, Session } from '../database/dialect.ts';
+import type { AroundChange, Column, Database, Key, RowSource } from '../database/dialect.ts';
 import type { TableShape } from '../database/digest.ts';
 import { join, sql } from '../database/sql.ts';
 import { proofFailed, ToolkitError } from '../errors.ts';
 import { compareRows, MOST_KEYS } from '../proof/compare.ts';
 import { listDigests } from '../proof/digest-table.ts';
-import { printExactly, withoutOwner } from '../proof/prove-batch.ts';
+import { withoutOwner } from '../proof/prove-batch.ts';
 import type { BatchOptions } from './batch.ts';
 import { withRetry } from './retry.ts';
 import type { Target } from './target.ts';
@@ -88,15 +88,13 @@ async function tryOut(
 ): Promise<[before: RowDigests[], after: RowDigests[]]> {
   const { dialect, write } = database;
   const batch = { run, model: target.model, sequence: progress.sequence };
-  const list = (session: Session, source: RowSource) =>
-    printExactly(session, dialect, () =>
-      listDigests(session, dialect, { key: target.key, parts, source: narrow(source) }),
-    );
   const found: [RowDigests[], RowDigests[]] = [[], []];
-  const around: AroundChange = async (session, rows, change) => {
-    found[0] = await list(session, rows.before);
+  const around: AroundChange = async (session, { before, after, exactly }, change) => {
+    const list = (source: RowSource) =>
+      exactly(() => listDigests(session, dialect, { key: target.key, parts, source: narrow(source) }));
+    found[0] = await list(before);
     await change(parts.flat());
-    found[1] = await list(session, rows.after);
+    found[1] = await list(after);
     throw proofFailed({ ...batch, userId, rows: 0, keys: [], columns: [], triggers: [] });
   };
   const plan = { ...target, batch, after: progress.after, upTo, ownerId: target.ownerValue, around };

@@ -1,4 +1,4 @@
-import type { AroundChange, BatchId, Column, Dialect, RowSource, Session } from '../database/dialect.ts';
+import type { AroundChange, BatchId, Column, Dialect, RowSource } from '../database/dialect.ts';
 import type { TableShape } from '../database/digest.ts';
 import { sql } from '../database/sql.ts';
 import { batchChanged, proofFailed } from '../errors.ts';
@@ -19,14 +19,14 @@ export interface ProvedBatch {
  */
 export function proveBatch(dialect: Dialect, { shape, owner, batch, userId }: ProvedBatch): AroundChange {
   const columns = withoutOwner(shape, owner);
-  const digest = (session: Session, source: RowSource) =>
-    printExactly(session, dialect, () => digestSource(session, dialect, { columns, source }));
   return async (session, rows, change) => {
-    const before = await digest(session, rows.before);
+    const digest = (source: RowSource) =>
+      rows.exactly(() => digestSource(session, dialect, { columns, source }));
+    const before = await digest(rows.before);
     const { rows: changed, sums } = await change(columns);
     if (changed !== before.rows) throw batchChanged(batch.model, before.rows, changed);
     if (changed === 0) return 0;
-    const after = sums === null ? await digest(session, rows.after) : toDigest(changed, sums);
+    const after = sums === null ? await digest(rows.after) : toDigest(changed, sums);
     if (!isSameDigest(before, after))
       throw proofFailed({ ...batch, userId, rows: 0, keys: [], columns: [], triggers: [] });
     await session.execute(sql`
@@ -39,16 +39,4 @@ export function proveBatch(dialect: Dialect, { shape, owner, batch, userId }: Pr
 /** What is proved to stay as it is. */
 export function withoutOwner(shape: TableShape, owner: Column): Column[] {
   return shape.columns.filter(({ name }) => name !== owner.name);
-}
-
-/** Has the session print values exactly for the time of `work` alone: what triggers of the application do goes by its own settings. */
-export async function printExactly<T>(
-  session: Session,
-  { digests }: Dialect,
-  work: () => Promise<T>,
-): Promise<T> {
-  const putBack = await digests.prepare(session);
-  const result = await work();
-  await putBack();
-  return result;
 }

@@ -249,28 +249,6 @@ describe('the digest of a table on postgresql', () => {
     assert.deepEqual(await digestAll('postgresql', { url: `${database.url}?schema=public` }), plain);
   });
 
-  it('puts the settings of the session back', async (t) => {
-    const database = await open(t, 'postgresql', '');
-    const name = new URL(database.url).pathname.slice(1);
-    await database.run(
-      `ALTER DATABASE ${name} SET extra_float_digits = 0; ALTER DATABASE ${name} SET TimeZone = 'Asia/Tokyo'`,
-    );
-    await openDatabase(database, ({ read, dialect }) =>
-      read(async (session) => {
-        const settings = () =>
-          session.query(
-            sql`SELECT current_setting('TimeZone') AS zone, current_setting('extra_float_digits') AS digits`,
-          );
-        const before = await settings();
-        const putBack = await dialect.digests.prepare(session);
-        assert.deepEqual(await settings(), [{ zone: 'UTC', digits: '3' }]);
-        await putBack();
-        assert.deepEqual(await settings(), before);
-        assert.deepEqual(before, [{ zone: 'Asia/Tokyo', digits: '0' }]);
-      }),
-    );
-  });
-
   it('lists the partitioned table, and not its partitions', async (t) => {
     const database = await open(
       t,
