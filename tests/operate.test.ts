@@ -114,6 +114,10 @@ for (const mode of MODES) {
         const { code, stderr } = await started.finished;
         assert.equal(code, 0, stderr);
         assert.match(stderr, /^Waiting: paused by .+\.\nGoing on\.$/m);
+        const events = (await queryJournal(database, 'event', 'ORDER BY id')).map(({ what }) => String(what));
+        const waits = events.filter((what) => what.startsWith('waited '));
+        assert.equal(waits.length, 1, events.join('\n'));
+        assert.match(waits[0] ?? '', /^waited \d+\.\d s: paused by .+ on .+$/);
         assert.equal((await runCommand(database, ...STEP_3)).code, 0);
         assert.equal((await runCommand(database, ...ROLLBACK)).code, 0);
         assert.deepEqual(await readNotebook(database), before);

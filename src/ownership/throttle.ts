@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database/dialect.ts';
 import { loadUnknown } from '../errors.ts';
 import { findControl, noteWaiting } from './control.ts';
+import { addEvent } from './journal.ts';
 import type { ReadLag } from './lag.ts';
 import { withRetry } from './retry.ts';
+import { describeWait } from './waits.ts';
 import { keepClaim, type Operator } from './writer.ts';
 
 /** What a run yields to. What is left out is no limit. */
@@ -36,6 +38,12 @@ export interface ThrottleOptions {
   signal: AbortSignal;
   /** Told what stands in the way when that begins or becomes another thing, and null when it is over. */
   onWait: (cause: string | null) => void;
+}
+
+/** What stands in the way, as it was told first; `since` is in milliseconds by `performance`. */
+interface Obstacle {
+  cause: string;
+  since: number;
 }
 
 const POLL_MS = 500;
@@ -79,37 +87,44 @@ export function createThrottle(database: Database, options: ThrottleOptions): Th
     return `the replica ${lag.replica} ${behind} (--max-lag ${limits.maxLag})`;
   };
 
-  const note = (cause: string | null) =>
+  /** `over` is the obstacle that went away or became another one. A pause after every batch is none, and not logged. */
+  const note = (cause: string | null, over: Obstacle | null) =>
     withRetry(() =>
       database.write(async (session) => {
         await keepClaim(session, dialect, run, operator);
         await noteWaiting(session, dialect, run, cause);
+        if (!over) return;
+        const what = describeWait(performance.now() - over.since, over.cause);
+        await addEvent(session, dialect, run, what);
       }),
     );
 
   const waitForTurn: Throttle['waitForTurn'] = async (last) => {
     const begun = performance.now();
     const due = begun + (last ? planPause(limits, last) : 0);
-    let [told, noted, notedAt] = [null, null, 0] as [string | null, string | null, number];
+    let told = null as Obstacle | null;
+    let [noted, notedAt] = [null, 0] as [string | null, number];
     while (!signal.aborted) {
       const now = performance.now();
-      const isDue = told !== null || noted !== null || now - askedAt >= ASK_EVERY_MS;
+      const isDue: boolean = told !== null || noted !== null || now - askedAt >= ASK_EVERY_MS;
       if (isDue) askedAt = now;
-      const obstacle = isDue ? await findCause() : null;
+      const obstacle: string | null = isDue ? await findCause() : null;
       const cause = obstacle ?? (now < due ? describePause(limits) : null);
       if (cause === null || cancelledBy !== null) break;
-      if (kindOf(obstacle) !== kindOf(told)) {
+      const isOther: boolean = kindOf(obstacle) !== kindOf(told?.cause ?? null);
+      const over: Obstacle | null = isOther ? told : null;
+      if (isOther) {
         onWait(obstacle);
-        told = obstacle;
+        told = obstacle === null ? null : { cause: obstacle, since: now };
       }
       const isNews = kindOf(cause) !== kindOf(noted) || now - notedAt >= HEARTBEAT_MS;
-      if (isNews && (obstacle !== null || due - begun >= NOTED_PAUSE_MS)) {
-        await note(cause);
+      if (over !== null || (isNews && (obstacle !== null || due - begun >= NOTED_PAUSE_MS))) {
+        await note(cause, over);
         [noted, notedAt] = [cause, now];
       }
       await pause(now < due ? Math.min(POLL_MS, due - now) : POLL_MS, signal);
     }
-    if (noted !== null) await note(null);
+    if (noted !== null) await note(null, told);
     const goesOn = cancelledBy === null && !signal.aborted;
     if (told !== null && goesOn) onWait(null);
     return goesOn;
