@@ -190,7 +190,12 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
     declare(program, 'report', 'write one HTML file for the change ticket: the checklist and its evidence'),
   )
     .option('--exclude <names>', 'not these models, as A,B', parseNames)
-    .option('--out <file>', 'the file', parseText, 'migration-report.html')
+    .addOption(
+      new Option('--out <file>', 'the file')
+        .argParser(parseText)
+        .default('migration-report.html')
+        .conflicts('json'),
+    )
     .action(async (options) =>
       exit(await (await import('./commands/report.ts')).reportCommand(options, context)),
     );

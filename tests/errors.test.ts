@@ -15,6 +15,7 @@ import { GUARD_ERRORS } from './errors/guard.ts';
 import { INIT_ERRORS } from './errors/init.ts';
 import { PHASES_ERRORS } from './errors/phases.ts';
 import { PROOF_ERRORS } from './errors/proof.ts';
+import { REPORT_ERRORS } from './errors/report.ts';
 import { SCHEMA_ERRORS } from './errors/schema.ts';
 import { SETTINGS_ERRORS } from './errors/settings.ts';
 import { THROTTLE_ERRORS } from './errors/throttle.ts';
@@ -32,6 +33,7 @@ const EXPECTED = {
   ...INIT_ERRORS,
   ...PHASES_ERRORS,
   ...PROOF_ERRORS,
+  ...REPORT_ERRORS,
   ...SCHEMA_ERRORS,
   ...SETTINGS_ERRORS,
   ...THROTTLE_ERRORS,

@@ -24,6 +24,8 @@ interface ReadChecklist {
   /** The command for what is next; empty where nothing is left to do. */
   next: string;
   findings: Finding[];
+  /** What was decided from the schema. */
+  config: Config;
 }
 
 /**
@@ -69,7 +71,7 @@ function decide(context: Context, config: Config): Promise<ReadChecklist> {
       models,
       isCounted,
     });
-    return { time: evidence.time, lines, next, findings };
+    return { time: evidence.time, lines, next, findings, config };
   });
 }
 

@@ -89,9 +89,14 @@ export function writeAnswer<Result extends object>(
 ): void {
   const change = (text: string) => spellCommands(repeatFlags(text, options), context.env);
   writeAsIs(context, options, {
-    result: mapTexts(answer.result, change),
+    result: spellResult(context, options, answer.result),
     text: () => change(answer.text(answer.result)),
   });
+}
+
+/** A result whose commands have the flags that were typed, and are typed in the same way. */
+export function spellResult<Result>({ env }: Context, options: TypedFlags, result: Result): Result {
+  return mapTexts(result, (text) => spellCommands(repeatFlags(text, options), env));
 }
 
 /** The same, for texts whose commands are spelt already. */

@@ -37,7 +37,7 @@ export async function modelsCommand(options: CommonOptions, context: Context): P
     ownerModel: owner?.model.name ?? null,
     candidates: decided.candidates,
     models: owner
-      ? classified.map(toAnswer)
+      ? classified.map(describeModel)
       : schema.models.map((model) => {
           return {
             model: model.name,
@@ -53,7 +53,8 @@ export async function modelsCommand(options: CommonOptions, context: Context): P
   return hasErrors(findings) ? 1 : 0;
 }
 
-function toAnswer({
+/** A model with its class, as results have it. */
+export function describeModel({
   model,
   class: modelClass,
   owner,

@@ -68,8 +68,8 @@ export async function statusCommand(options: StatusOptions, context: Context): P
   return 0;
 }
 
-/** All that needs no schema, of one moment. */
-async function readJournal(session: Session, database: Database, context: Context) {
+/** All of a status that needs no schema, of one moment. */
+export async function readJournal(session: Session, database: Database, context: Context) {
   const { dialect, url } = database;
   const time = await readClock(session, dialect);
   const runs: StatusAnswer['runs'] = [];

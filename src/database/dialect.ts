@@ -162,6 +162,8 @@ export interface Dialect {
   journal(table: JournalTable): Sql;
   /** The database's clock as text, ISO 8601 in UTC with milliseconds. */
   now: Sql;
+  /** The server's version as text, in its own words. */
+  serverVersion: Sql;
   /** A column's value as text. */
   asText(expression: Sql, type: string): Sql;
   /** Text as a value of a type: the inverse of `asText`. */

@@ -91,6 +91,7 @@ function createMysqlDialect({ name: database }: DatabaseUrl): Dialect {
     table,
     journal,
     now: NOW,
+    serverVersion: raw('VERSION()'),
     asText,
     fromText,
     compareKey,

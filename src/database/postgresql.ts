@@ -50,6 +50,7 @@ export const postgresql: Dialect = {
   table,
   journal,
   now: NOW,
+  serverVersion: raw(`current_setting('server_version')`),
   asText: (expression) => sql`CAST(${expression} AS text)`,
   fromText,
   compareKey,

@@ -68,6 +68,7 @@ function createSqliteDialect(file: string): Dialect {
     table,
     journal,
     now: NOW,
+    serverVersion: raw('sqlite_version()'),
     asText,
     fromText,
     compareKey,

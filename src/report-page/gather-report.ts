@@ -1,0 +1,65 @@
+import type { StatusAnswer } from '../commands/results.ts';
+import type { Database, Session } from '../database/dialect.ts';
+import { sql } from '../database/sql.ts';
+import { type EvidenceKinds, listEvidence } from '../ownership/evidence.ts';
+import { getRunSettings, listBatchRecords, listEvents } from '../ownership/history.ts';
+import { readWait } from '../ownership/waits.ts';
+import type { ReportAnswer, ReportRun } from './report-data.ts';
+import { measureBatches, planProgress, summarizeBatches, thinBatches } from './series.ts';
+
+/** What of a report comes from the journal and the server alone. */
+type JournalRecord = Pick<ReportAnswer, 'serverVersion' | 'runs' | 'backups' | 'restores' | 'rehearsals'>;
+
+/** So many of a log are shown from its beginning, and from its end; what is between them stays in the journal. */
+const EVENTS_KEPT = { first: 200, last: 300 };
+
+/** Reads all that the journal has of these runs, and the evidence that commands left. It writes nothing. */
+export async function gatherRecord(
+  session: Session,
+  database: Database,
+  runs: StatusAnswer['runs'],
+): Promise<JournalRecord> {
+  const described: ReportRun[] = [];
+  for (const run of runs) described.push(await gatherRun(session, database, run));
+  const list = async <Kind extends keyof EvidenceKinds>(kind: Kind) =>
+    (await listEvidence(session, database, kind)).map(({ time, body }) => ({ time, ...body }));
+  return {
+    serverVersion: await readServerVersion(session, database),
+    runs: described,
+    backups: await list('backup'),
+    restores: await list('restore'),
+    rehearsals: await list('rehearsal'),
+  };
+}
+
+async function gatherRun(
+  session: Session,
+  { dialect }: Database,
+  run: StatusAnswer['runs'][number],
+): Promise<ReportRun> {
+  const { toolVersion, schemaFingerprint, options } = await getRunSettings(session, dialect, run.id);
+  const batches = await listBatchRecords(session, dialect, run.id);
+  const events = await listEvents(session, dialect, run.id);
+  const measured = measureBatches(batches, events);
+  const { first, last } = EVENTS_KEPT;
+  const eventsLeftOut = Math.max(0, events.length - first - last);
+  return {
+    ...run,
+    toolVersion,
+    schemaFingerprint,
+    batchSize: options.batchSize,
+    chosen: options.models,
+    summaries: summarizeBatches(measured),
+    progress: planProgress(batches, run.started),
+    batches: thinBatches(measured),
+    waits: events.flatMap((event) => readWait(event) ?? []),
+    proof: null,
+    events: eventsLeftOut > 0 ? [...events.slice(0, first), ...events.slice(-last)] : events,
+    eventsLeftOut,
+  };
+}
+
+async function readServerVersion(session: Session, { dialect }: Database): Promise<string> {
+  const rows = await session.query<{ version: string }>(sql`SELECT ${dialect.serverVersion} AS version`);
+  return rows[0]?.version ?? '';
+}

@@ -1,0 +1,76 @@
+import { formatCount } from '../report/text.ts';
+import { type Html, html } from './html.ts';
+import { renderBadge, renderFacts, renderTable, renderTime } from './parts.ts';
+import { renderUnknown } from './render-unknown.ts';
+import type { ReportAnswer } from './report-data.ts';
+
+const MIB = 1024 * 1024;
+
+/** Backups and restores, as the commands journaled them. */
+export function renderBackups({ backups, restores }: Pick<ReportAnswer, 'backups' | 'restores'>): Html {
+  return html`${
+    backups.length === 0
+      ? html`<p>No backup was made with <code>migration:backup</code>.</p>`
+      : renderTable(
+          'Backups, the newest first',
+          [
+            { title: 'taken', kind: 'time' },
+            { title: 'verified', kind: 'time' },
+            { title: 'tables', kind: 'number' },
+            { title: 'rows', kind: 'number' },
+            { title: 'MiB', kind: 'number' },
+            { title: 'where', kind: 'long' },
+            { title: 'SHA-256 of its manifest', kind: 'long' },
+          ],
+          backups.map((each) => [
+            renderTime(each.taken),
+            each.verified === null ? 'no' : renderTime(each.verified),
+            each.tables,
+            each.rows,
+            formatMib(each.bytes),
+            `${each.path} on ${each.host}`,
+            html`<code>${each.sha256}</code>`,
+          ]),
+        )
+  }${
+    restores.length > 0 &&
+    renderTable(
+      'Restores, the newest first',
+      [
+        { title: 'restored', kind: 'time' },
+        { title: 'backup taken', kind: 'time' },
+        { title: 'by' },
+        { title: 'from', kind: 'long' },
+        { title: 'where the database went that was replaced', kind: 'long' },
+      ],
+      restores.map((each) => [
+        renderTime(each.time),
+        renderTime(each.taken),
+        each.by,
+        each.path,
+        each.kept ?? '–',
+      ]),
+    )
+  }`;
+}
+
+/** Rehearsals, the newest first; of the answer of each, whatever is in it. */
+export function renderRehearsals(rehearsals: ReportAnswer['rehearsals']): Html {
+  if (rehearsals.length === 0)
+    return html`<p>Nothing was rehearsed with <code>migration:rehearse</code>.</p>`;
+  return html`${rehearsals.map(
+    ({ time, ok, userId, host, answer }) => html`<article class="run">
+<h3>Rehearsal of ${renderTime(time)} ${renderBadge(ok ? 'done' : 'failed', ok ? 'every part held' : 'a part did not hold')}</h3>
+${renderFacts([
+  ['Rows went to', userId],
+  ['On', host],
+])}
+${renderUnknown(answer)}
+</article>
+`,
+  )}`;
+}
+
+function formatMib(bytes: number): string {
+  return bytes < 10 * MIB ? (bytes / MIB).toFixed(2) : formatCount(Math.round(bytes / MIB));
+}

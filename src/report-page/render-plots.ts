@@ -1,0 +1,77 @@
+import { formatCount, plural } from '../report/text.ts';
+import { type Html, html } from './html.ts';
+import { renderTable, renderTime } from './parts.ts';
+import { planPlots } from './plot-data.ts';
+import type { ReportRun, Series } from './report-data.ts';
+
+/** The two plots of a run, each with its numbers as a table, for those who see no plot; nothing where there is no batch. */
+export function renderPlots(run: ReportRun): Html | null {
+  const plots = planPlots(run);
+  if (!plots) return null;
+  const { progress, batches, waits, id } = run;
+  const shaded = waits.length > 0 ? ' Shaded: waits.' : '';
+  return html`${renderPlot({
+    kind: 'progress',
+    run: id,
+    caption: `Progress of run ${id}: rows changed and not rolled back.${shaded}`,
+    what: `A curve from 0 to ${formatCount(Math.max(...plots.progress.rows))} rows.`,
+    table: renderTable(
+      `Progress of run ${id}${describeThinning(progress)}`,
+      [
+        { title: 'time', kind: 'time' },
+        { title: `${plots.unit} since the start`, kind: 'number' },
+        { title: 'rows', kind: 'number' },
+      ],
+      progress.points.map(({ time, rows }, i) => [
+        renderTime(time, { isExact: true }),
+        plots.progress.x[i] ?? null,
+        rows,
+      ]),
+    ),
+  })}${renderPlot({
+    kind: 'batches',
+    run: id,
+    caption: `Batch times of run ${id}: from one commit to the next, waits left out.${shaded}`,
+    what: `${plural(batches.of, 'batch').replace('batchs', 'batches')}, each a dot at its commit.`,
+    table: renderTable(
+      `Batch times of run ${id}${describeThinning(batches)}`,
+      [
+        { title: 'commit', kind: 'time' },
+        { title: `${plots.unit} since the start`, kind: 'number' },
+        { title: 'work' },
+        { title: 'model' },
+        { title: 'rows', kind: 'number' },
+        { title: 'seconds', kind: 'number' },
+      ],
+      batches.points.map(({ time, work, model, rows, seconds }, i) => [
+        renderTime(time, { isExact: true }),
+        plots.batches.x[i] ?? null,
+        work === 'assign' ? 'step 2' : 'rollback',
+        model,
+        rows,
+        seconds.toFixed(3),
+      ]),
+    ),
+  })}`;
+}
+
+interface PlotFigure {
+  kind: 'progress' | 'batches';
+  run: string;
+  caption: string;
+  /** For those who hear it. */
+  what: string;
+  table: Html;
+}
+
+function renderPlot({ kind, run, caption, what, table }: PlotFigure): Html {
+  return html`<figure class="plot"><figcaption>${caption}</figcaption>
+<div class="canvas" data-plot="${kind}" data-run="${run}" role="img" aria-label="${caption} ${what} The table below has the numbers."></div>
+<details><summary>These numbers as a table</summary>${table}</details></figure>
+`;
+}
+
+function describeThinning({ of, points }: Series<unknown>): string {
+  if (points.length === of) return '';
+  return ` (${formatCount(points.length)} of ${formatCount(of)} points, with every extreme of its stretch)`;
+}
