@@ -37,7 +37,7 @@ export function renderHead({ title, kind = 'long' }: Column): Html {
 }
 
 function renderCell(cell: Cell, { kind }: Column, isHead: boolean): Html {
-  const content = typeof cell === 'number' ? formatCount(cell) : cell;
+  const content = withSeparators(cell);
   if (isHead) return html`<th scope="row"${kind ? html` class="${kind}"` : null}>${content}</th>`;
   return html`<td${kind ? html` class="${kind}"` : null}>${content}</td>`;
 }
@@ -70,7 +70,7 @@ export function renderRemedy(remedy: string): Html | null {
 
 /** Facts by their names. */
 export function renderFacts(facts: readonly (readonly [name: string, value: Content])[]): Html {
-  return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${withSeparators(value)}</dd></div>`)}</dl>`;
 }
 
 /** A section with an id, to be linked to. */
@@ -80,4 +80,8 @@ export function renderSection(id: string, title: string, content: Content): Html
 ${content}
 </section>
 `;
+}
+
+function withSeparators(content: Content): Content {
+  return typeof content === 'number' ? formatCount(content) : content;
 }

@@ -7,6 +7,7 @@ import { planPlots } from './plot-data.ts';
 import { renderChecklist } from './render-checklist.ts';
 import { renderBackups, renderRehearsals } from './render-evidence.ts';
 import { renderFindings } from './render-findings.ts';
+import { renderProgress } from './render-progress.ts';
 import { renderProof } from './render-proof.ts';
 import { renderRows } from './render-rows.ts';
 import { describeFlags, renderRuns } from './render-run.ts';
@@ -70,11 +71,12 @@ function listSections(answer: ReportAnswer): [id: string, name: string, content:
   return [
     ['checklist', 'Checklist', renderChecklist(answer.checklist)],
     ['rows', 'Rows by owner', renderRows(answer.rows)],
+    ['progress', 'Progress', renderProgress(answer.runs)],
     ['findings', 'Findings', renderFindings(answer.findings)],
     ['proof', 'Proof', renderProof(answer.runs)],
     ['backups', 'Backups', renderBackups(answer)],
     ['rehearsals', 'Rehearsals', renderRehearsals(answer.rehearsals)],
-    ['runs', 'Runs', renderRuns(answer.runs)],
+    ['runs', 'Runs and logs', renderRuns(answer.runs)],
     ['settings', 'Settings', renderSettings(answer)],
   ];
 }

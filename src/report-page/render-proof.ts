@@ -14,7 +14,8 @@ ${proved.map(({ id, proof }) => {
   const { rows, batches, unprovedRows, models } = proof;
   const count = `${formatCount(batches)} ${batches === 1 ? 'batch' : 'batches'}`;
   return html`<p>Run ${id}: nothing but the owner changed in ${plural(rows, 'row')} (${count}).${
-    unprovedRows > 0 && ` ${plural(unprovedRows, 'row')} of this run are not proved.`
+    unprovedRows > 0 &&
+    ` ${plural(unprovedRows, 'row')} of this run ${unprovedRows === 1 ? 'is' : 'are'} not proved.`
   }</p>
 ${renderTable(
   `Proof of run ${id}`,

@@ -1,11 +1,10 @@
 import { formatCount, formatDuration, plural } from '../report/text.ts';
 import type { TypedFlags } from '../typed-flags.ts';
 import { type Content, type Html, html } from './html.ts';
-import { renderBadge, renderFacts, renderHead, renderTable, renderTime, wrapTable } from './parts.ts';
-import { renderPlots } from './render-plots.ts';
-import type { BatchSummary, ReportRun } from './report-data.ts';
+import { renderBadge, renderFacts, renderTable, renderTime } from './parts.ts';
+import type { ReportRun } from './report-data.ts';
 
-/** The runs, each with its numbers, its plots and its log. */
+/** The runs, each with its settings, its rows and its log. */
 export function renderRuns(runs: readonly ReportRun[]): Html {
   if (runs.length === 0) return html`<p>No run yet.</p>`;
   return html`${runs.map(renderRun)}`;
@@ -25,9 +24,6 @@ ${renderTable(
   ],
   models.map((each) => [each.model, each.status, each.toAssign, each.assigned, each.batches, each.reverted]),
 )}
-${renderPlots(run)}
-${run.summaries.length > 0 && renderSummaries(run)}
-${run.waits.length > 0 && renderWaits(run)}
 ${renderLog(run)}
 </article>
 `;
@@ -91,44 +87,6 @@ export function describeFlags(flags: TypedFlags): Content {
     return [`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}=${text}`];
   });
   return typed.length > 0 ? html`<code>${typed.join(' ')}</code>` : 'none';
-}
-
-function renderSummaries({ id, summaries }: ReportRun): Html {
-  const number = (title: string) => renderHead({ title, kind: 'number' });
-  const cell = (value: string | number) =>
-    html`<td class="number">${typeof value === 'number' ? formatCount(value) : value}</td>`;
-  const row = ({ work, batches, rows, rowsPerSecond, seconds, rowsPerBatch }: BatchSummary) => html`<tr>
-<th scope="row">${work === 'assign' ? 'step 2' : 'rollback'}</th>${[batches, rows, rowsPerSecond ?? '–'].map(cell)}
-${[seconds.median, seconds.p95, seconds.longest].map((each) => cell(each.toFixed(3)))}
-${[rowsPerBatch.least, rowsPerBatch.median, rowsPerBatch.most].map(cell)}</tr>
-`;
-  return html`${wrapTable(
-    `Batches of run ${id}`,
-    html`<thead><tr><td colspan="4"></td><th scope="colgroup" colspan="3" class="number">seconds a batch</th>
-<th scope="colgroup" colspan="3" class="number">rows a batch</th></tr>
-<tr>${renderHead({ title: 'work' })}${['batches', 'rows', 'rows a second', 'median', '95 % below', 'longest', 'least', 'median', 'most'].map(number)}</tr></thead>
-<tbody>${summaries.map(row)}</tbody>`,
-  )}
-<p class="note">A batch is one short transaction. Its time goes from the commit before it, or from the start of the process, to its own commit: pauses after
-a batch (--pause-ms, --rate) and tries that failed are in it, waits that the log tells of are not.</p>`;
-}
-
-function renderWaits({ id, waits }: ReportRun): Html {
-  return renderTable(
-    `Waits of run ${id}`,
-    [
-      { title: 'from', kind: 'time' },
-      { title: 'until', kind: 'time' },
-      { title: 'seconds', kind: 'number' },
-      { title: 'why', kind: 'long' },
-    ],
-    waits.map(({ from, until, seconds, cause }) => [
-      renderTime(from),
-      renderTime(until),
-      seconds.toFixed(1),
-      cause,
-    ]),
-  );
 }
 
 function renderLog({ id, events, eventsLeftOut }: ReportRun): Html {

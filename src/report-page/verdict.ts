@@ -39,8 +39,7 @@ function describeRows(checklist: readonly ChecklistLine[], runs: StatusAnswer['r
   const verify = find('verify');
   if (verify?.state === 'done') return `${capitalize(verify.proof)}.`;
   const [latest] = runs;
-  if (latest?.status === 'rolledBack')
-    return `Run ${latest.id} was rolled back: no row holds what it wrote.`;
+  if (latest?.status === 'rolledBack') return `Run ${latest.id} was rolled back: no row holds what it wrote.`;
   if (!latest) return 'No row was given an owner yet.';
   return `Run ${latest.id} is ${latest.status}: ${describeAssigned(latest)}.`;
 }
