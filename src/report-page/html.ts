@@ -26,7 +26,7 @@ export function trusted(markup: string): Html {
 }
 
 /** Escaped for a text or a quoted attribute, without the control characters that a page may not have. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return (
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out

@@ -62,7 +62,7 @@ export interface BatchSummary {
 }
 
 /** What of a run is proved, as step 2 with --proof says it. */
-export interface RunProof {
+interface RunProof {
   rows: number;
   batches: number;
   unprovedRows: number;
@@ -87,7 +87,7 @@ export type ReportRun = StatusAnswer['runs'][number] & {
 };
 
 /** What was asked for, and what was decided from the schema. */
-export interface ReportSettings {
+interface ReportSettings {
   flags: TypedFlags;
   ownerModel: string | null;
   /** Null where the schema could not be read or decided. */
