@@ -5,10 +5,11 @@ import { type Content, type Html, html, toScriptJson, trusted } from './html.ts'
 import { renderFacts, renderProse, renderSection, renderTable, renderTime } from './parts.ts';
 import { planPlots } from './plot-data.ts';
 import { renderChecklist } from './render-checklist.ts';
-import { renderBackups, renderRehearsals } from './render-evidence.ts';
+import { renderBackups } from './render-backups.ts';
 import { renderFindings } from './render-findings.ts';
 import { renderProgress } from './render-progress.ts';
 import { renderProof } from './render-proof.ts';
+import { renderRehearsals } from './render-rehearsal.ts';
 import { renderRows } from './render-rows.ts';
 import { describeFlags, renderRuns } from './render-run.ts';
 import type { ReportAnswer, Verdict } from './report-data.ts';

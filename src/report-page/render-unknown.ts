@@ -5,7 +5,8 @@ import { renderFacts, renderTable } from './parts.ts';
 /** What is deeper, or longer, is left to `--json`. */
 const MOST = { depth: 4, rows: 200, text: 2000 };
 
-type Fields = Record<string, unknown>;
+/** An object of unknown shape. */
+export type Fields = Record<string, unknown>;
 
 /** Any JSON as facts and tables, for answers of another release whose shape is not known here. */
 export function renderUnknown(value: unknown, depth = 0): Html | null {
@@ -17,7 +18,7 @@ ${entries.map(([name, each]) => !isPlain(each) && renderPart(name, each, depth))
 }
 
 function renderPart(name: string, value: unknown, depth: number): Html | null {
-  if (Array.isArray(value) && value.length > 0 && value.every(isFields)) return renderList(name, value);
+  if (Array.isArray(value) && value.length > 0 && isListOfFields(value)) return renderList(name, value);
   if (Array.isArray(value))
     return value.length > 0 ? html`<p>${toWords(name)}: ${value.map(toText).join(', ')}</p>` : null;
   if (depth >= MOST.depth) return null;
@@ -49,11 +50,16 @@ function toText(value: unknown): string {
 }
 
 /** "longestLockMs" as "longest lock ms". */
-function toWords(name: string): string {
+export function toWords(name: string): string {
   return name.replace(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase();
 }
 
-function isFields(value: unknown): value is Fields {
+/** A list of objects, which may be empty. */
+export function isListOfFields(value: unknown): value is Fields[] {
+  return Array.isArray(value) && value.every(isFields);
+}
+
+export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -1,7 +1,6 @@
 import { formatCount } from '../report/text.ts';
 import { type Html, html } from './html.ts';
-import { renderBadge, renderFacts, renderTable, renderTime } from './parts.ts';
-import { renderUnknown } from './render-unknown.ts';
+import { renderTable, renderTime } from './parts.ts';
 import type { ReportAnswer } from './report-data.ts';
 
 const MIB = 1024 * 1024;
@@ -52,23 +51,6 @@ export function renderBackups({ backups, restores }: Pick<ReportAnswer, 'backups
       ]),
     )
   }`;
-}
-
-/** Rehearsals, the newest first; of the answer of each, whatever is in it. */
-export function renderRehearsals(rehearsals: ReportAnswer['rehearsals']): Html {
-  if (rehearsals.length === 0)
-    return html`<p>Nothing was rehearsed with <code>migration:rehearse</code>.</p>`;
-  return html`${rehearsals.map(
-    ({ time, ok, userId, host, answer }) => html`<article class="run">
-<h3>Rehearsal of ${renderTime(time)} ${renderBadge(ok ? 'done' : 'failed', ok ? 'every part held' : 'a part did not hold')}</h3>
-${renderFacts([
-  ['Rows went to', userId],
-  ['On', host],
-])}
-${renderUnknown(answer)}
-</article>
-`,
-  )}`;
 }
 
 function formatMib(bytes: number): string {
