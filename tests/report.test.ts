@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { loadConfig } from '../src/config.ts';
+import { withDatabase } from '../src/database/connect.ts';
+import { recordEvidence } from '../src/ownership/evidence.ts';
 import type { ReportAnswer } from '../src/report-page/report-data.ts';
 import { type Finished, runCli } from './helpers/command-line.ts';
 import type { TestDatabase } from './helpers/database.ts';
@@ -149,6 +152,45 @@ for (const mode of MODES) {
       assert.match(stdout, /\nunknown: The checklist could not be read/);
       assert.match(page, /CHECKLIST_UNREAD/);
       rmSync(settings);
+    });
+
+    it('has the backups, restores and rehearsals that were journaled, each backup as it was last', async () => {
+      const backup = {
+        path: '/b/1',
+        host: 'web-1',
+        taken: '2026-11-26T02:00:00.000Z',
+        bytes: 1,
+        rows: 850,
+        tables: 3,
+      };
+      const restore = { path: '/b/1', by: 'ana', taken: backup.taken, kept: 'app_before' };
+      const rehearsal = {
+        userId: OWNER,
+        host: 'web-1',
+        ok: true,
+        answer: { command: 'rehearse', rows: 850 },
+      };
+      const { url } = await loadConfig({ env: { DATABASE_URL: database.url }, cwd: database.folder });
+      await withDatabase(url, async (opened) => {
+        await recordEvidence(opened, 'backup', { ...backup, verified: null, sha256: 'a' });
+        await recordEvidence(opened, 'backup', { ...backup, verified: backup.taken, sha256: 'b' });
+        await recordEvidence(opened, 'backup', { ...backup, path: '/b/2', verified: null, sha256: 'c' });
+        await recordEvidence(opened, 'restore', restore);
+        await recordEvidence(opened, 'rehearsal', rehearsal);
+      });
+      const { backups, restores, rehearsals } = await read(database);
+      assert.deepEqual(
+        backups.map(({ path, sha256, verified }) => [path, sha256, verified]),
+        [
+          ['/b/2', 'c', null],
+          ['/b/1', 'b', backup.taken],
+        ],
+      );
+      assert.deepEqual(restores, [{ time: restores[0]?.time, ...restore }]);
+      assert.deepEqual(rehearsals, [{ time: rehearsals[0]?.time, ...rehearsal }]);
+      const { page } = await write(database);
+      for (const words of ['/b/2 on web-1', 'app_before', 'every part held'])
+        assert.ok(page.includes(words), words);
     });
 
     it('works with a journal of an earlier release', async () => {

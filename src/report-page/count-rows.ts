@@ -35,10 +35,10 @@ async function listFirst(
   runs: readonly RunAnswer[],
 ): Promise<{ run: RunAnswer; entry: RunModel }[]> {
   const first = new Map<string, { run: RunAnswer; entry: RunModel }>();
-  for (const run of runs) {
+  for (const run of [...runs].reverse()) {
     for (const entry of await listRunModels(session, dialect, run.id)) {
-      const isUndone = run.status === 'rolledBack' && first.has(entry.model);
-      if (!isUndone) first.set(entry.model, { run, entry });
+      const earlier = first.get(entry.model);
+      if (!earlier || earlier.run.status === 'rolledBack') first.set(entry.model, { run, entry });
     }
   }
   return [...first.values()];

@@ -26,10 +26,16 @@ export async function gatherRecord(
   return {
     serverVersion: await readServerVersion(session, database),
     runs: described,
-    backups: await list('backup'),
+    backups: dropEarlier(await list('backup')),
     restores: await list('restore'),
     rehearsals: await list('rehearsal'),
   };
+}
+
+/** A backup that is verified later is journaled again: what was said of it last is what counts. The newest come first. */
+function dropEarlier<Backup extends { host: string; path: string }>(backups: readonly Backup[]): Backup[] {
+  const isSame = (one: Backup, other: Backup) => one.host === other.host && one.path === other.path;
+  return backups.filter((backup, i) => backups.findIndex((other) => isSame(backup, other)) === i);
 }
 
 async function gatherRun(

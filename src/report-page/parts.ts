@@ -56,7 +56,7 @@ export function renderProse(text: string): Html {
 }
 
 /** A word that says how something is; its colour says it once more. */
-export function renderBadge(state: string, word = state): Html {
+export function renderBadge(state: string, word = toWords(state)): Html {
   return html`<span class="badge ${state}">${word}</span>`;
 }
 
@@ -84,4 +84,9 @@ ${content}
 
 function withSeparators(content: Content): Content {
   return typeof content === 'number' ? formatCount(content) : content;
+}
+
+/** "longestLockMs" as "longest lock ms". */
+export function toWords(name: string): string {
+  return name.replace(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase();
 }

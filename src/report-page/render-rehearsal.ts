@@ -1,9 +1,17 @@
 import { plural } from '../report/text.ts';
 import type { Finding } from '../ownership/findings.ts';
 import { type Content, type Html, html } from './html.ts';
-import { renderBadge, renderFacts, renderHead, renderTable, renderTime, wrapTable } from './parts.ts';
+import {
+  renderBadge,
+  renderFacts,
+  renderHead,
+  renderTable,
+  renderTime,
+  toWords,
+  wrapTable,
+} from './parts.ts';
 import { renderFindings } from './render-findings.ts';
-import { type Fields, isFields, isListOfFields, renderUnknown, toWords } from './render-unknown.ts';
+import { type Fields, isFields, isListOfFields, renderUnknown } from './render-unknown.ts';
 import type { ReportAnswer } from './report-data.ts';
 
 type Rehearsal = ReportAnswer['rehearsals'][number];
@@ -66,7 +74,7 @@ function renderMeasures(parts: readonly Fields[]): Html | null {
     const { rows, elapsedMs, longestLockMs, growthBytes } = isFields(measure) ? measure : ({} as Fields);
     const growth = typeof growthBytes === 'number' ? (growthBytes / MIB).toFixed(2) : '–';
     const texts = [toCount(rows), toSeconds(elapsedMs), toSeconds(longestLockMs), growth];
-    return texts.map((text) => html`<td class="number">${text}</td>`);
+    return texts.map((text, i) => html`<td class="number${i === 0 && ' group'}">${text}</td>`);
   };
   return html`${wrapTable(
     'What it took, and what it may take in production',

@@ -1,6 +1,6 @@
 import { formatCount } from '../report/text.ts';
 import { type Content, type Html, html } from './html.ts';
-import { renderFacts, renderTable } from './parts.ts';
+import { renderFacts, renderTable, toWords } from './parts.ts';
 
 /** What is deeper, or longer, is left to `--json`. */
 const MOST = { depth: 4, rows: 200, text: 2000 };
@@ -47,11 +47,6 @@ function toText(value: unknown): string {
   if (typeof value === 'number') return formatCount(value);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > MOST.text ? `${text.slice(0, MOST.text)} ...` : text;
-}
-
-/** "longestLockMs" as "longest lock ms". */
-export function toWords(name: string): string {
-  return name.replace(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase();
 }
 
 /** A list of objects, which may be empty. */

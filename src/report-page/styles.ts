@@ -32,7 +32,7 @@ a { color: var(--link); }
 code, pre { font: .875em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; }
 code { overflow-wrap: anywhere; }
 pre { margin: .35rem 0; padding: .5rem .75rem; background: var(--raised); border: 1px solid var(--line); border-radius: 4px;
-  white-space: pre-wrap; overflow-wrap: anywhere; }
+  overflow-x: auto; }
 .note { color: var(--muted); font-size: .9rem; max-width: 70ch; }
 .skip { position: absolute; left: -100vw; }
 .skip:focus { position: static; }
@@ -68,6 +68,7 @@ th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--muted); font-weight: 600; font-size: .85rem; vertical-align: bottom; border-bottom: 2px solid var(--line); }
 tbody th { font-weight: 600; }
 td.number, th.number { text-align: right; white-space: nowrap; }
+td.group { padding-left: 1.5rem; }
 thead td { border: 0; }
 thead th[scope="colgroup"] { border-bottom-width: 1px; }
 th.time, td.time, time { white-space: nowrap; }
@@ -115,7 +116,9 @@ footer { margin-top: 3rem; padding-top: .75rem; border-top: 2px solid var(--line
   .scroll { overflow: visible; }
   table { font-size: .85rem; width: 100%; }
   caption { break-after: avoid; }
-  th, td { padding-right: .5rem; }
+  th, td { padding-right: .75rem; }
+  td.group { padding-left: .5rem; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   thead { display: table-header-group; }
   tr, .verdict, .plot { break-inside: avoid; }
   th.time, td.time, time { white-space: normal; }
