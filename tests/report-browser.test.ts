@@ -109,10 +109,10 @@ describe('the report in a browser', { skip: BROWSER_MISSING }, () => {
           ...(i === 0 ? [model, 'before'] : ['now']),
           ...[
             counts?.rows,
+            counts?.unowned,
             counts?.ownedByUser,
             counts?.ownedByOthers,
             counts?.orphaned,
-            counts?.unowned,
           ].map(shown),
           '',
         ]),

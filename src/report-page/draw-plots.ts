@@ -134,7 +134,7 @@ function drawPlot(target: Element, plots: RunPlots, look: { width: number; colou
       y: { range: (_: Plot, __: number, most: number) => [0, most > 0 ? most * 1.08 : 1] },
     },
     axes: [
-      { ...planAxis(`time since the start of the run, in ${plots.unit}`, colours), space: 60, size: 34 },
+      { ...planAxis(`${plots.unit} since the start of the run`, colours), space: 60, size: 34 },
       {
         ...planAxis(kind === 'progress' ? 'rows' : 'seconds a batch', colours),
         size: (_: Plot, ticks: string[] | null) => 16 + 7 * widest(ticks),

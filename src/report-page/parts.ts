@@ -90,3 +90,8 @@ function withSeparators(content: Content): Content {
 export function toWords(name: string): string {
   return name.replace(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase();
 }
+
+/** "1 batch", "15,569 batches". */
+export function countBatches(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'batch' : 'batches'}`;
+}

@@ -1,6 +1,6 @@
-import { formatCount, plural } from '../report/text.ts';
+import { formatCount } from '../report/text.ts';
 import { type Html, html } from './html.ts';
-import { renderTable, renderTime } from './parts.ts';
+import { countBatches, renderTable, renderTime } from './parts.ts';
 import { planPlots } from './plot-data.ts';
 import type { ReportRun, Series } from './report-data.ts';
 
@@ -31,8 +31,8 @@ export function renderPlots(run: ReportRun): Html | null {
   })}${renderPlot({
     kind: 'batches',
     run: id,
-    caption: `Batch times of run ${id}: from one commit to the next, waits left out.${shaded}`,
-    what: `${plural(batches.of, 'batch').replace('batchs', 'batches')}, each a dot at its commit.`,
+    caption: `Batch times of run ${id}: from one commit to the next, waits left out.${describeExtremes(batches)}${shaded}`,
+    what: `${countBatches(batches.of)}, each a dot at its commit.`,
     table: renderTable(
       `Batch times of run ${id}${describeThinning(batches)}`,
       [
@@ -69,6 +69,12 @@ function renderPlot({ kind, run, caption, what, table }: PlotFigure): Html {
 <div class="canvas" data-plot="${kind}" data-run="${run}" role="img" aria-label="${caption} ${what} The table below has the numbers."></div>
 <details><summary>These numbers as a table</summary>${table}</details></figure>
 `;
+}
+
+/** A cloud of dots is thinned to its upper and its lower edge. */
+function describeExtremes({ of, points }: Series<unknown>): string {
+  if (points.length === of) return '';
+  return ` Of ${formatCount(of)} batches the quickest and the slowest of each stretch are drawn.`;
 }
 
 function describeThinning({ of, points }: Series<unknown>): string {

@@ -1,6 +1,6 @@
-import { formatCount, plural } from '../report/text.ts';
+import { plural } from '../report/text.ts';
 import { type Html, html } from './html.ts';
-import { renderTable } from './parts.ts';
+import { countBatches, renderTable } from './parts.ts';
 import type { ReportRun } from './report-data.ts';
 
 /** What is proved of each run: that nothing but the owner changed in the rows of its batches. */
@@ -12,8 +12,7 @@ export function renderProof(runs: readonly ReportRun[]): Html {
 transaction. A batch is committed only where both are equal.</p>
 ${proved.map(({ id, proof }) => {
   const { rows, batches, unprovedRows, models } = proof;
-  const count = `${formatCount(batches)} ${batches === 1 ? 'batch' : 'batches'}`;
-  return html`<p>Run ${id}: nothing but the owner changed in ${plural(rows, 'row')} (${count}).${
+  return html`<p>Run ${id}: nothing but the owner changed in ${plural(rows, 'row')} (${countBatches(batches)}).${
     unprovedRows > 0 &&
     ` ${plural(unprovedRows, 'row')} of this run ${unprovedRows === 1 ? 'is' : 'are'} not proved.`
   }</p>

@@ -5,10 +5,10 @@ import { renderHead, wrapTable } from './parts.ts';
 import type { RowsByOwner, RowsNow } from './report-data.ts';
 
 const KINDS = [
+  { key: 'unowned', word: 'without owner', colour: 'unowned' },
   { key: 'ownedByUser', word: 'of the user', colour: 'mine' },
   { key: 'ownedByOthers', word: 'of others', colour: 'others' },
   { key: 'orphaned', word: 'of no user', colour: 'orphaned' },
-  { key: 'unowned', word: 'without owner', colour: 'unowned' },
 ] as const;
 
 /** The rows of each model by owner, before and now, one under the other. */

@@ -80,6 +80,7 @@ tfoot th, tfoot td, tbody.total th, tbody.total td { font-weight: 600; }
 .share { display: flex; width: 9rem; height: .8rem; margin-top: .35rem; border-radius: 2px; overflow: hidden; background: var(--none-fill);
   print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .share span { min-width: 2px; }
+.share .unowned { order: 1; }
 .mine { background: var(--mine); } .others { background: var(--others); } .orphaned { background: var(--orphaned); }
 .unowned { background: repeating-linear-gradient(135deg, var(--unowned) 0 3px, transparent 3px 6px); }
 .key { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; list-style: none; font-size: .9rem; }
