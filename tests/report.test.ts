@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -6,7 +7,7 @@ import { loadConfig } from '../src/config.ts';
 import { withDatabase } from '../src/database/connect.ts';
 import { recordEvidence } from '../src/ownership/evidence.ts';
 import type { ReportAnswer } from '../src/report-page/report-data.ts';
-import { type Finished, runCli } from './helpers/command-line.ts';
+import { BIN, type Finished, runCli, runProcess } from './helpers/command-line.ts';
 import type { TestDatabase } from './helpers/database.ts';
 import { queryJournal, runInJournal } from './helpers/journal.ts';
 import { createNotebook, MODES, OWNER } from './helpers/notebook.ts';
@@ -255,6 +256,45 @@ describe('the file of a report', () => {
     );
     assert.equal(readFileSync(join(database.folder, 'notes.html'), 'utf8'), '<!doctype html>\n<p>mine');
     assert.equal((await type(database, 'report', '--out=out')).code, 2);
+  });
+
+  it('stays as it was where the new one does not fit', async () => {
+    const path = join(database.folder, 'whole.html');
+    assert.equal((await type(database, 'report', '--out=whole.html')).code, 0);
+    const whole = readFileSync(path, 'utf8');
+    const names = readdirSync(database.folder);
+    // No file may grow beyond 8 KiB, as if the disk were full.
+    const limited = [
+      '-c',
+      'ulimit -f 8; exec "$0" "$@"',
+      process.execPath,
+      BIN,
+      'report',
+      '--out=whole.html',
+    ];
+    const { code, stdout, stderr } = await runProcess('bash', limited, {
+      cwd: database.folder,
+      env: { DATABASE_URL: database.url },
+    });
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(
+      stderr,
+      /^error: the report cannot be written to whole\.html: EFBIG\.\nNothing was changed\./m,
+    );
+    assert.equal(readFileSync(path, 'utf8'), whole);
+    assert.deepEqual(readdirSync(database.folder), names);
+  });
+
+  it('is whole whenever its process is killed', async () => {
+    const path = join(database.folder, 'killed.html');
+    assert.equal((await type(database, 'report', '--out=killed.html')).code, 0);
+    const env = { DATABASE_URL: database.url };
+    for (let milliseconds = 250; milliseconds < 1000; milliseconds += 75) {
+      const args = ['report', '--out=killed.html'];
+      const onStart = (child: ChildProcess) => void setTimeout(() => child.kill('SIGKILL'), milliseconds);
+      await runCli(args, { cwd: database.folder, env, onStart });
+      assert.match(readFileSync(path, 'utf8'), /^<!doctype html>[\s\S]*<\/html>\n$/);
+    }
   });
 
   it('is refused beside --json, which writes none', async () => {

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 /** The repository's root. */
 export const ROOT = resolve(__dirname, '../..');
 /** The compiled command line, which `npm test` builds first. */
-const BIN = resolve(ROOT, 'dist/scripts/migration.js');
+export const BIN = resolve(ROOT, 'dist/scripts/migration.js');
 
 /** What a finished process left. */
 export interface Finished {
