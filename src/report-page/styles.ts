@@ -122,7 +122,9 @@ footer { margin-top: 3rem; padding-top: .75rem; border-top: 2px solid var(--line
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   thead { display: table-header-group; }
   tr, .verdict, .plot { break-inside: avoid; }
-  th.time, td.time, time { white-space: normal; }
+  th.time, td.time, th.time time, td.time time { white-space: normal; }
+  .note { max-width: none; }
+  .uplot .u-legend .u-marker { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .uplot .u-legend .u-value { display: none; }
   td.long { min-width: 0; }
   a { color: inherit; text-decoration: none; }
