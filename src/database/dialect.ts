@@ -5,6 +5,7 @@ import type { GuardDialect } from './guard.ts';
 import type { JournalTable } from './journal-tables.ts';
 import type { KeyDialect } from './keys.ts';
 import type { ScratchDialect } from './scratch.ts';
+import type { SnapshotDialect } from './snapshot.ts';
 import type { Sql } from './sql.ts';
 
 /** A table as the database knows it; `schema` is its namespace (on SQLite always `main`). */
@@ -234,6 +235,8 @@ export interface Dialect {
   digests: DigestDialect;
   /** Databases beside this one, for copies that are thrown away. */
   scratch: ScratchDialect;
+  /** What a backup asks of it. */
+  snapshots: SnapshotDialect;
 }
 
 /** An open database. */

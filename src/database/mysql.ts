@@ -13,6 +13,7 @@ import { createMysqlKeys } from './mysql-keys.ts';
 import { readLoad, readOwnLag } from './mysql-load.ts';
 import { findObstacle, listLockHolders } from './mysql-privileges.ts';
 import { mysqlScratch } from './mysql-scratch.ts';
+import { createMysqlSnapshots } from './mysql-snapshot.ts';
 import {
   asText,
   canHold,
@@ -162,6 +163,7 @@ function createMysqlDialect({ name: database }: DatabaseUrl): Dialect {
     keys: createMysqlKeys(database),
     digests: createMysqlDigests(database),
     scratch: mysqlScratch,
+    snapshots: createMysqlSnapshots(database, journalDatabase),
   };
 }
 

@@ -13,6 +13,7 @@ import { addDigestFunctions, type FunctionHost, sqliteDigests } from './sqlite-d
 import { sqliteGuards } from './sqlite-guard.ts';
 import { sqliteKeys } from './sqlite-keys.ts';
 import { sqliteScratch } from './sqlite-scratch.ts';
+import { createSqliteSnapshots } from './sqlite-snapshot.ts';
 import {
   asText,
   compareKey,
@@ -127,6 +128,7 @@ function createSqliteDialect(file: string): Dialect {
     keys: sqliteKeys,
     digests: sqliteDigests,
     scratch: sqliteScratch,
+    snapshots: createSqliteSnapshots(file, journalFile),
   };
 }
 

@@ -1,0 +1,76 @@
+import type { Session } from './dialect.ts';
+import { isGranted, listGrants } from './mysql-privileges.ts';
+import { quote } from './mysql-sql.ts';
+import type { SnapshotDialect } from './snapshot.ts';
+import { join, raw, sql } from './sql.ts';
+
+/** Without one of them the tools leave things out in silence, or cannot begin. */
+const NEEDED = ['SELECT', 'LOCK TABLES', 'SHOW VIEW', 'TRIGGER', 'EVENT'];
+
+/** `database` is the app's, `journal` that of its journal. */
+export function createMysqlSnapshots(database: string, journal: string): SnapshotDialect {
+  return {
+    findObstacle: async (session) => {
+      const grants = await listGrants(session);
+      const missing = NEEDED.filter((privilege) => !isGranted(grants, privilege, { database }));
+      if (missing.length > 0) return `this user does not have ${missing.join(', ')} on the whole database`;
+      const hasJournal = (await listBaseTables(session, [journal])).length > 0;
+      const canLock = ['SELECT', 'LOCK TABLES'].every((privilege) =>
+        isGranted(grants, privilege, { database: journal }),
+      );
+      return hasJournal && !canLock ? `this user may not read or lock the journal, "${journal}"` : null;
+    },
+    findWeakness: async (session) => {
+      const rows = await session.query<{ name: string }>(sql`
+        SELECT TABLE_NAME AS name FROM information_schema.TABLES
+         WHERE TABLE_SCHEMA = ${database} AND TABLE_TYPE = 'BASE TABLE'
+           AND ENGINE IN ('MyISAM', 'Aria', 'MEMORY', 'ARCHIVE', 'CSV') ORDER BY 1`);
+      if (rows.length === 0) return null;
+      const names = rows.map(({ name }) => `"${name}"`).join(', ');
+      return `These tables have an engine without transactions, so they are backed up as they are when they are read, not as they were at the moment of the others: ${names}.`;
+    },
+    measure: async (session) => {
+      const [row] = await session.query<{ version: string; bytes: string | null }>(sql`
+        SELECT VERSION() AS version,
+               (SELECT CAST(SUM(DATA_LENGTH) AS CHAR) FROM information_schema.TABLES WHERE TABLE_SCHEMA IN (${database}, ${journal})) AS bytes`);
+      return { version: row?.version ?? '', bytes: Number(row?.bytes ?? 0) };
+    },
+  };
+}
+
+interface Named {
+  schema: string;
+  name: string;
+}
+
+/** The tables with rows of these databases. */
+export function listBaseTables(session: Session, databases: readonly string[]): Promise<Named[]> {
+  return session.query<Named>(sql`
+    SELECT TABLE_SCHEMA AS ${raw('`schema`')}, TABLE_NAME AS name FROM information_schema.TABLES
+     WHERE TABLE_SCHEMA IN (${join([...databases])}) AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY 1, 2`);
+}
+
+/** The views of a database. */
+export async function listViews(session: Session, database: string): Promise<string[]> {
+  const rows = await session.query<{ name: string }>(
+    sql`SELECT TABLE_NAME AS name FROM information_schema.VIEWS WHERE TABLE_SCHEMA = ${database} ORDER BY 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** Whether the server has a database of that name that this user can see. */
+export async function hasDatabase(session: Session, name: string): Promise<boolean> {
+  const found = sql`SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ${name}`;
+  return (await session.query(found)).length > 0;
+}
+
+/** Keeps everybody from writing until `unlockTables`, or until the connection ends. It ends a transaction that is open. */
+export async function lockTables(session: Session, tables: readonly Named[]): Promise<void> {
+  if (tables.length === 0) return;
+  const names = tables.map(({ schema, name }) => sql`${quote(schema)}.${quote(name)} READ`);
+  await session.execute(sql`LOCK TABLES ${join(names)}`);
+}
+
+export async function unlockTables(session: Session): Promise<void> {
+  await session.execute(sql`UNLOCK TABLES`);
+}
