@@ -4,6 +4,11 @@ import { empty, join, raw, type Sql, sql } from './sql.ts';
 /** The name under which the journal's file is attached. */
 export const JOURNAL_SCHEMA = 'ownership_migration';
 
+/** The file beside the app's own that holds the journal. */
+export function journalFileOf(file: string): string {
+  return `${file}-ownership-migration`;
+}
+
 /** The clock as ISO 8601 text in UTC. */
 export const NOW = raw(`strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`);
 

@@ -22,6 +22,7 @@ import {
   JOURNAL_SCHEMA,
   journal,
   journaledKeys,
+  journalFileOf,
   NOW,
   quote,
   table,
@@ -56,7 +57,7 @@ export function openSqlite(url: DatabaseUrl): OpenedClient {
  * the app's file would be drift for Prisma.
  */
 function createSqliteDialect(file: string): Dialect {
-  const journalFile = `${file}-ownership-migration`;
+  const journalFile = journalFileOf(file);
   /** The connection still has a journal's file that was removed: what is tried again needs the new one. */
   let isRemoved = false;
   return {

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { withDatabase } from '../database/connect.ts';
+import type { DatabaseUrl } from '../database/database-url.ts';
+import { journalDatabaseOf } from '../database/mysql-sql.ts';
+import { ToolkitError } from '../errors.ts';
+import type { Loaded, LoadOptions } from './load-backup.ts';
+import type { BackupFile } from './manifest.ts';
+import type { Backup } from './read-backup.ts';
+import { readServer } from './read-server.ts';
+import { readZipped } from './read-zipped.ts';
+import { startTool } from './run-tool.ts';
+import { withMysqlLogin } from './tool-login.ts';
+import { getTool } from './tools.ts';
+
+/** Without what the client itself would understand in the data, like NUL bytes and line ends, and for rows of any size. */
+const ARGUMENTS = ['--binary-mode', '--max-allowed-packet=1G', '--default-character-set=utf8mb4'];
+
+/** The client repeats a statement that fails, which may be rows. */
+const WRONG = /^(ERROR|WARNING|mysql|mariadb)/i;
+
+/** Streams the dumps through the database's own client: the data, then the journal, then what acts by itself. */
+export async function loadMysql(
+  { folder, manifest }: Backup,
+  target: DatabaseUrl,
+  { env, signal, withJournal = false, withObjects = false, onProgress }: LoadOptions,
+): Promise<Loaded> {
+  const roles: BackupFile['role'][] = [
+    'data',
+    ...(withJournal ? (['journal'] as const) : []),
+    ...(withObjects ? (['objects'] as const) : []),
+  ];
+  const files = roles.flatMap((role) => manifest.files.filter((file) => file.role === role));
+  // The journal's database has settings of its own.
+  if (files.some(({ role }) => role === 'journal'))
+    await withDatabase(target, ({ dialect, signal: transact }) => dialect.createJournal(transact));
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  let before = 0;
+  for (const { name, role, bytes } of files) {
+    const onBytes = (done: number) => onProgress?.({ done: before + done, total, unit: 'bytes' });
+    const database = role === 'journal' ? journalDatabaseOf(target.name) : target.name;
+    await runDump(join(folder, name), target, { database, env, signal, onBytes });
+    before += bytes;
+  }
+  return { hasOwners: true };
+}
+
+/** Carries out a packed dump in a database of the target's server. What was carried out before an error stays. */
+export async function runDump(
+  path: string,
+  target: DatabaseUrl,
+  {
+    database,
+    env,
+    signal,
+    onBytes,
+  }: Pick<LoadOptions, 'env' | 'signal'> & { database: string; onBytes?: (done: number) => void },
+): Promise<void> {
+  const tool = await getTool('mysql-client', await readServer(target), env);
+  await withMysqlLogin({ url: target, tool, env }, async (login) => {
+    const { stdin, stdout, done } = startTool(tool, [...login.args, ...ARGUMENTS, `--database=${database}`], {
+      ...login,
+      signal,
+      isNews: (line) => !WRONG.test(line),
+    });
+    stdout.resume();
+    const [fed, ended] = await Promise.allSettled([
+      readZipped(path, stdin, { signal, ...(onBytes && { onBytes }) }),
+      done,
+    ]);
+    signal?.throwIfAborted();
+    // A file that ends early ends in the middle of a statement; a client that ends early breaks the pipe.
+    if (fed.status === 'rejected' && fed.reason instanceof ToolkitError) throw fed.reason;
+    if (ended.status === 'rejected') throw ended.reason;
+    if (fed.status === 'rejected') throw fed.reason;
+  });
+}
