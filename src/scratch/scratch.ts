@@ -11,26 +11,27 @@ const MARK = '_scratch_';
 
 /**
  * Creates an empty database on the same server, or beside the same file, gives its URL to `work`, and removes it again,
- * whatever happens. What a process left that was killed is removed by the next one on the same host. Throws SCRATCH_REFUSED
- * where the role may not create one.
+ * whatever happens. What a process left that was killed is removed by the next one on the same host. While `work` runs it has
+ * no connection to the database, which may get another name meanwhile. Throws SCRATCH_REFUSED where the role may not create one.
  */
-export function withScratch<T>(
+export async function withScratch<T>(
   url: DatabaseUrl,
   operator: Pick<Operator, 'host' | 'pid' | 'isAlive'>,
   work: (scratch: DatabaseUrl) => Promise<T>,
 ): Promise<T> {
-  return withDatabase(url, async (database) => {
+  const { name, scratch } = await withDatabase(url, async (database) => {
     await sweepScratch(database, operator);
     const name = nameScratch(database, operator);
     await database.dialect.scratch.create(database, name).catch((error: Error) => {
       throw scratchRefused(url.name, classifyFailure(error).words, error);
     });
-    try {
-      return await work(database.dialect.scratch.urlOf(url, name));
-    } finally {
-      await withDatabase(url, (again) => dropScratch(again, name));
-    }
+    return { name, scratch: database.dialect.scratch.urlOf(url, name) };
   });
+  try {
+    return await work(scratch);
+  } finally {
+    await withDatabase(url, (again) => dropScratch(again, name));
+  }
 }
 
 /** The journal of a copy goes with it, where that is a database of its own. */
