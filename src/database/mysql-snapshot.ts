@@ -7,6 +7,8 @@ import { join, raw, sql } from './sql.ts';
 /** Without one of them the tools leave things out in silence, or cannot begin. */
 const NEEDED = ['SELECT', 'LOCK TABLES', 'SHOW VIEW', 'TRIGGER', 'EVENT'];
 
+const LOOSE_ENGINE = /^(myisam|aria|memory|archive|csv|mrg_myisam)$/i;
+
 /** `database` is the app's, `journal` that of its journal. */
 export function createMysqlSnapshots(database: string, journal: string): SnapshotDialect {
   return {
@@ -21,13 +23,20 @@ export function createMysqlSnapshots(database: string, journal: string): Snapsho
       return hasJournal && !canLock ? `this user may not read or lock the journal, "${journal}"` : null;
     },
     findWeakness: async (session) => {
-      const rows = await session.query<{ name: string }>(sql`
-        SELECT TABLE_NAME AS name FROM information_schema.TABLES
-         WHERE TABLE_SCHEMA = ${database} AND TABLE_TYPE = 'BASE TABLE'
-           AND ENGINE IN ('MyISAM', 'Aria', 'MEMORY', 'ARCHIVE', 'CSV') ORDER BY 1`);
-      if (rows.length === 0) return null;
-      const names = rows.map(({ name }) => `"${name}"`).join(', ');
-      return `These tables have an engine without transactions, so they are backed up as they are when they are read, not as they were at the moment of the others: ${names}.`;
+      const rows = await session.query<{ name: string; type: string; engine: string | null }>(sql`
+        SELECT TABLE_NAME AS name, TABLE_TYPE AS type, ENGINE AS engine FROM information_schema.TABLES
+         WHERE TABLE_SCHEMA = ${database} AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY 1`);
+      const [loose, versioned] = [
+        rows.filter(({ engine }) => LOOSE_ENGINE.test(engine ?? '')),
+        rows.filter(({ type }) => type === 'SYSTEM VERSIONED'),
+      ].map((found) => found.map(({ name }) => `"${name}"`).join(', '));
+      const sentences = [
+        ...(loose
+          ? [`Tables without transactions are backed up as they are when they are read: ${loose}.`]
+          : []),
+        ...(versioned ? [`Of system-versioned tables the rows of today are backed up: ${versioned}.`] : []),
+      ];
+      return sentences.length > 0 ? sentences.join(' ') : null;
     },
     measure: async (session) => {
       const [row] = await session.query<{ version: string; bytes: string | null }>(sql`
@@ -73,4 +82,15 @@ export async function lockTables(session: Session, tables: readonly Named[]): Pr
 
 export async function unlockTables(session: Session): Promise<void> {
   await session.execute(sql`UNLOCK TABLES`);
+}
+
+/** The number by which `killQuery` knows this connection. */
+export async function readConnectionId(session: Session): Promise<bigint> {
+  const [row] = await session.query<{ id: bigint }>(sql`SELECT CONNECTION_ID() AS id`);
+  return BigInt(row?.id ?? 0);
+}
+
+/** Has another connection of the same user give up its statement. */
+export async function killQuery(session: Session, id: bigint): Promise<void> {
+  await session.execute(sql`KILL QUERY ${raw(String(id))}`);
 }
