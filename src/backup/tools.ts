@@ -116,5 +116,5 @@ async function readTool(name: string, path: string, env: Environment): Promise<T
   const numbers = [...version.matchAll(/(?:Distrib|from|Ver|\(PostgreSQL\)) +(\d+)\./gi)];
   const major = Number(numbers.at(-1)?.[1] ?? /\(PostgreSQL\) (\d+)/.exec(version)?.[1] ?? Number.NaN);
   if (Number.isNaN(major)) throw toolUnusable(path, `it says that its version is "${version}"`, undefined);
-  return { name, path, version: version.replace(/^\S*\//, ''), major, family };
+  return { name, path, version: version.replace(/^\S*\//, '').replace(/ +/g, ' '), major, family };
 }

@@ -118,6 +118,38 @@ export interface CleanupAnswer {
   findings: Finding[];
 }
 
+/** What backup answers. In a dry run: what it would do, and nothing is in the folder `path` yet. */
+export interface BackupAnswer {
+  command: 'backup';
+  /** False where the copy that was restored is not what was backed up. */
+  ok: boolean;
+  dryRun: boolean;
+  database: DatabaseName;
+  /** From the working directory, where it is below that. */
+  path: string;
+  /** The moment that it is of; null in a dry run. */
+  time: string | null;
+  tool: string;
+  files: { name: string; bytes: number; sha256: string }[];
+  bytes: number;
+  elapsedMs: number;
+  tables: { table: string; rows: number }[];
+  rows: number;
+  /** Null where it was not asked for, or where something differs. */
+  verified: { time: string; tables: number; rows: number } | null;
+  /** Rows in the manifest and in the copy, null where the table is not there; and the first keys. */
+  differences: {
+    table: string;
+    before: number | null;
+    after: number | null;
+    keys: { key: string[]; what: 'changed' | 'missing' | 'added' }[];
+  }[];
+  /** Bytes that the rows take in the database, and that the disk has left. */
+  space: { database: number; free: number };
+  findings: Finding[];
+  next: string;
+}
+
 /** What status answers: runs, newest first. */
 export interface StatusAnswer {
   command: 'status';

@@ -133,6 +133,17 @@ export function diskFull(folder: string, written: string, cause: unknown): Toolk
   });
 }
 
+/** `kept`: the backup that was whole already. */
+export function backupInterrupted(kept: string | null): ToolkitError {
+  const rest = kept
+    ? `The backup ${kept} is whole and stays, but it was not verified.`
+    : 'Nothing of the backup is left.';
+  return new ToolkitError('BACKUP_INTERRUPTED', {
+    message: `the backup was stopped by Ctrl-C. ${rest}`,
+    remedy: commands('To make one:', 'npm run migration:backup -- --verify'),
+  });
+}
+
 export function momentMissed(tries: number, why: string): ToolkitError {
   return new ToolkitError('MOMENT_MISSED', {
     message: `the dump could not begin at one moment with the digests, ${tries} times: ${why}. The app waited at most 0.4 s each time. ${NOTHING_LEFT}`,
