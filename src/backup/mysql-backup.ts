@@ -132,7 +132,7 @@ async function dumpPart(
 }
 
 /** Views, triggers, routines and events, in one file. */
-async function dumpObjects(
+export async function dumpObjects(
   { folder, signal, onBytes }: DumpTarget,
   {
     tool,

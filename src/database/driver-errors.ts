@@ -44,6 +44,7 @@ const BY_CODE: Record<string, Failure> = {
   '40001': 'retryable', // serialization_failure
   '40P01': 'retryable', // deadlock_detected
   '55P03': 'retryable', // lock_not_available: our lock_timeout
+  '55006': 'retryable', // object_in_use: a database that others are connected to
   '57014': 'retryable', // query_canceled: our statement_timeout
   SQLITE_BUSY: 'retryable',
   SQLITE_BUSY_SNAPSHOT: 'retryable',

@@ -1,4 +1,61 @@
-import { refusal, ToolkitError } from './toolkit-error.ts';
+import type { OtherSession } from '../database/session-list.ts';
+import { quoteWord } from '../shell.ts';
+import { describeSession } from './holders.ts';
+import { commands, NOTHING_CHANGED, refusal, ToolkitError } from './toolkit-error.ts';
+
+/** What is true when a restore fails before it swaps. */
+const AS_IT_WAS = 'The database is as it was, and the copy was removed.';
+
+/** The command, with what is not a name yet in capitals. */
+function restoreCommand(backup: string, ...flags: string[]): string {
+  return ['npm run migration:restore --', quoteWord(backup), ...flags].join(' ');
+}
+
+export function restoreUnconfirmed(backup: string, database: string, to?: string): ToolkitError {
+  const more = to === undefined ? [] : [`--to=${to}`];
+  return refusal(
+    'RESTORE_UNCONFIRMED',
+    `restore puts a backup in the place of the database "${database}", so it must be confirmed by that name.`,
+    commands(
+      'To see what it would do, and to do it:',
+      restoreCommand(backup, ...more, '--dry-run'),
+      restoreCommand(backup, ...more, `--confirm=${quoteWord(database)}`),
+    ),
+  );
+}
+
+export function confirmedAnother(confirmed: string, target: string): ToolkitError {
+  return refusal(
+    'CONFIRMED_ANOTHER',
+    `--confirm names "${confirmed}", but the database that would be replaced is "${target}".`,
+    `Set DATABASE_URL to the database that is meant, or confirm that one: --confirm=${quoteWord(target)}`,
+  );
+}
+
+export function backupOfAnother(backup: string, target: string): ToolkitError {
+  return refusal(
+    'BACKUP_OF_ANOTHER',
+    `the backup is of the database "${backup}", and the one that would be replaced is "${target}".`,
+    'Take a backup of this database; or name the database with --to as well, which says that another one is meant.',
+  );
+}
+
+export function backupOfAnotherProvider(backup: string, target: string): ToolkitError {
+  return refusal(
+    'BACKUP_OF_ANOTHER_PROVIDER',
+    `the backup is of ${backup}, and the database is ${target}: neither can read the other's.`,
+    'Take a backup of this database, or point DATABASE_URL or --to at one of the same kind.',
+  );
+}
+
+/** The value is not shown: it may be a URL with a password, cut by a shell. */
+export function targetUnknown(reason: string): ToolkitError {
+  return refusal(
+    'TARGET_UNKNOWN',
+    `--to cannot be used: ${reason}.`,
+    'Give a URL, or the name of a variable that holds one, in the environment or in .env.',
+  );
+}
 
 export function targetNotEmpty(database: string, tables: number): ToolkitError {
   return refusal(
@@ -12,6 +69,115 @@ export function backupUnreadable(path: string, words: string, cause: unknown): T
   return new ToolkitError('BACKUP_UNREADABLE', {
     message: `the file ${path} cannot be unpacked: ${words}.\nNothing was put in the place of the database.`,
     remedy: 'Take another backup, or another copy of this one.',
+    cause,
+  });
+}
+
+export function guardInTheWay(models: readonly string[]): ToolkitError {
+  return refusal(
+    'GUARD_IN_THE_WAY',
+    `the database has ${models.length === 1 ? 'a guard' : 'guards'} on ${models.join(', ')}, which a restore would take away while an old version of the app may rely on it.`,
+    commands('Stop the app, and remove the guards:', 'npm run migration:cleanup -- --confirm'),
+  );
+}
+
+export function databaseInUse(database: string, sessions: readonly OtherSession[]): ToolkitError {
+  const list = sessions.slice(0, 10).map((session) => `  ${describeSession(session)}`);
+  const more = sessions.length > list.length ? [`  and ${sessions.length - list.length} more`] : [];
+  const who =
+    sessions.length > 0
+      ? `is in use by\n${[...list, ...more].join('\n')}\nand a database that others use is not replaced.`
+      : 'is in use by another process, which SQLite cannot name, and a database that others use is not replaced.';
+  return refusal(
+    'DATABASE_IN_USE',
+    `the database "${database}" ${who}`,
+    'Stop the app and all else that uses the database, then type the command again.',
+  );
+}
+
+export function otherDatabaseClosed(
+  database: string,
+  names: readonly string[],
+  cause: unknown,
+): ToolkitError {
+  return refusal(
+    'OTHER_DATABASE_CLOSED',
+    `to give "${database}" another name, the role has to connect to another database, and it may not connect to ${names.join(' or ')}.`,
+    'Allow it to connect to one of them; or create an empty database, and restore into that one with --to.',
+    cause,
+  );
+}
+
+export function replaceRefused(database: string, reason: string): ToolkitError {
+  return refusal(
+    'REPLACE_REFUSED',
+    `the database "${database}" cannot be replaced: ${reason}.`,
+    'Use a role in DATABASE_URL that may; or create an empty database, and restore into that one with --to.',
+  );
+}
+
+export function copyRefused(database: string, words: string, cause: unknown): ToolkitError {
+  return refusal(
+    'RESTORE_COPY_REFUSED',
+    `a backup is loaded into a new database first, and none can be made beside "${database}": ${words}.`,
+    'Give the role in DATABASE_URL the right to create databases (CREATEDB on PostgreSQL, CREATE and DROP on MySQL); or have an empty database made, and restore into that one with --to.',
+    cause,
+  );
+}
+
+export function restoreDiffers(
+  tables: readonly string[],
+  { target }: { target: string | null },
+): ToolkitError {
+  const kept = target === null ? AS_IT_WAS : `They are in the database "${target}", which was empty before.`;
+  return new ToolkitError('RESTORE_DIFFERS', {
+    message: `what was restored is not what the manifest says:\n${tables.map((table) => `  ${table}`).join('\n')}\n${kept}`,
+    remedy: 'Use another backup, or fetch this one again from where it was copied to.',
+  });
+}
+
+export function restoreDiskFull(path: string, cause: unknown): ToolkitError {
+  return new ToolkitError('RESTORE_DISK_FULL', {
+    message: `the disk of ${path} is full. ${AS_IT_WAS}`,
+    remedy: 'Make room for the database twice: the old one is kept. Then type the command again.',
+    cause,
+  });
+}
+
+export function targetHoldsPart(database: string, cause: ToolkitError): ToolkitError {
+  return new ToolkitError(cause.code, {
+    message: `${cause.message.replace(` ${NOTHING_CHANGED}`, '')}\nA part of the backup may be in the database "${database}", which was empty before.`,
+    remedy: `${cause.remedy}\nBefore another try the database has to be empty again: drop it and create it anew.`,
+    cause: cause.cause,
+  });
+}
+
+export function journalStays(database: string, kept: string): ToolkitError {
+  return new ToolkitError('JOURNAL_STAYS', {
+    message: `the database "${database}" was replaced, and its journal was not, because others use the journal's file. The old database is ${kept}.`,
+    remedy: 'Stop what uses it, and type the command again: it replaces both.',
+  });
+}
+
+export function objectsRefused(database: string, cause: unknown): ToolkitError {
+  return new ToolkitError('OBJECTS_REFUSED', {
+    message: `the triggers, views, routines or events of the backup could not be made in "${database}": ${(cause as Error).message}\nThe old tables, with all that belongs to them, were put back.`,
+    remedy:
+      'Do what its words ask for, then type the command again; a user with SUPER or SET USER may make them for others.',
+    cause,
+  });
+}
+
+export function swapUnfinished(
+  database: string,
+  { kept, hasMoved, cause }: { kept: string; hasMoved: boolean; cause: unknown },
+): ToolkitError {
+  const state = hasMoved
+    ? `The restored tables may be in "${database}" without their triggers, views, routines and events; the old tables are in "${kept}".`
+    : `All rows are in their place in "${database}"; its triggers may be missing, and are recorded in "${kept}".`;
+  return new ToolkitError('SWAP_UNFINISHED', {
+    message: `the restore failed in the middle, and so did taking it back: ${(cause as Error).message}\n${state}`,
+    remedy: 'Type the command again once the cause is gone: it puts back what is missing, and begins anew.',
     cause,
   });
 }

@@ -1,0 +1,144 @@
+import { withDatabase } from '../database/connect.ts';
+import type { DatabaseUrl } from '../database/database-url.ts';
+import { copyRefused, restoreDiffers, restoreDiskFull, targetHoldsPart, ToolkitError } from '../errors.ts';
+import type { Finding } from '../ownership/findings.ts';
+import { takeWriterLock } from '../ownership/writer.ts';
+import { withScratch } from '../scratch/scratch.ts';
+import { compareTables } from './compare.ts';
+import { type DigestedSoFar, digestDatabase } from './digest-database.ts';
+import { loadBackup, type Loaded, type LoadProgress } from './load-backup.ts';
+import { loadObjects } from './load-objects.ts';
+import { describeChange, ownersLost, repaired } from './restore-findings.ts';
+import { assertUnused, type RestoreRequest } from './restore-plan.ts';
+import { getSwapper, type Swapped } from './swap.ts';
+
+/** What a restore is at. */
+export type RestoreProgress = { loaded: LoadProgress } | { digested: DigestedSoFar } | 'swapping';
+
+export interface RestoreSettings extends RestoreRequest {
+  /** The name that the old database gets, as planned; null into another, empty one. */
+  kept: string | null;
+  signal: AbortSignal;
+  onProgress?: (progress: RestoreProgress) => void;
+  /** How long the swap waits for others to leave. */
+  waitMs?: number;
+}
+
+/**
+ * Restores a backup that `planRestore` found nothing against. It is loaded into a new database and verified there, table by
+ * table; only then that takes the place of the old one, which is kept. When this throws, or the signal ends it, the old one is
+ * in its place as it was, and the copy is gone; a process that is killed leaves the copy to the next restore.
+ */
+export async function restoreBackup(settings: RestoreSettings): Promise<Swapped> {
+  try {
+    if (settings.isOther && settings.url.provider !== 'sqlite') return await loadIntoEmpty(settings);
+    return await replaceDatabase(settings);
+  } catch (error) {
+    const { code = '' } = error as { code?: string };
+    if (/^(ENOSPC|EDQUOT|SQLITE_FULL)$/.test(code)) throw restoreDiskFull(settings.url.name, error);
+    if (code === 'SCRATCH_REFUSED') throw explainScratch(settings.url, error as ToolkitError);
+    throw error;
+  }
+}
+
+/** Rehearsals have another way out than restores. */
+function explainScratch({ name }: DatabaseUrl, error: ToolkitError): ToolkitError {
+  const words = /^a scratch database .*?: (.*)\.$/m.exec(error.message)?.[1] ?? error.message;
+  return copyRefused(name, words, error.cause);
+}
+
+async function replaceDatabase(settings: RestoreSettings): Promise<Swapped> {
+  const { url, backup, env, operator, signal, onProgress } = settings;
+  const swapper = await getSwapper(url.provider);
+  const wasRepaired = await withDatabase(url, async (database) => {
+    await takeWriterLock(database, operator);
+    return swapper.repair(database, { env });
+  });
+  await assertUnused(url);
+  return withScratch(url, operator, async (scratch) => {
+    // Nobody may begin a run meanwhile, as its rows would not be in what is loaded.
+    const findings = await withDatabase(url, async (database) => {
+      await takeWriterLock(database, operator);
+      return loadVerified(scratch, settings);
+    });
+    signal.throwIfAborted();
+    onProgress?.('swapping');
+    const kept = settings.kept ?? swapper.nameKept(url, settings.stamp);
+    const { waitMs } = settings;
+    const swapped = await swapper.swap({
+      url,
+      scratch,
+      kept,
+      backup,
+      env,
+      operator,
+      signal,
+      ...(waitMs === undefined ? {} : { waitMs }),
+    });
+    return {
+      ...swapped,
+      findings: [...(wasRepaired ? [repaired()] : []), ...findings, ...swapped.findings],
+    };
+  });
+}
+
+/** Loads the backup into a copy that is to take the database's place, and compares each table with the manifest. */
+async function loadVerified(scratch: DatabaseUrl, settings: RestoreSettings): Promise<Finding[]> {
+  const { url, backup, env, signal, onProgress } = settings;
+  const loaded = await loadBackup(backup, scratch, {
+    env,
+    signal,
+    withJournal: true,
+    withOwners: true,
+    onProgress: (progress) => onProgress?.({ loaded: progress }),
+  });
+  const swapper = await getSwapper(url.provider);
+  await swapper.prepare(url, scratch);
+  await assertSame(scratch, settings, null);
+  return findLosses(url, loaded);
+}
+
+/** A database that is there and empty is nobody's: it is loaded as it is, without a copy. */
+async function loadIntoEmpty(settings: RestoreSettings): Promise<Swapped> {
+  const { url, backup, env, signal, onProgress } = settings;
+  let hasBegun = false;
+  try {
+    const loaded = await loadBackup(backup, url, {
+      env,
+      signal,
+      withJournal: true,
+      withOwners: true,
+      onProgress: (progress) => {
+        hasBegun = true;
+        onProgress?.({ loaded: progress });
+      },
+    });
+    hasBegun = true;
+    await assertSame(url, settings, url.name);
+    const findings = findLosses(url, loaded);
+    if (url.provider === 'mysql') findings.push(...(await loadObjects(backup, url, { env, signal })));
+    return { kept: null, findings };
+  } catch (error) {
+    if (!hasBegun || !(error instanceof ToolkitError) || error.code === 'RESTORE_DIFFERS') throw error;
+    throw targetHoldsPart(url.name, error);
+  }
+}
+
+function findLosses(url: DatabaseUrl, { hasOwners }: Loaded): Finding[] {
+  return hasOwners ? [] : [ownersLost(decodeURIComponent(new URL(url.url).username))];
+}
+
+/** Throws RESTORE_DIFFERS where a table is not as the manifest says. `target`: it is no copy, and stays. */
+async function assertSame(
+  place: DatabaseUrl,
+  { backup, signal, onProgress }: RestoreSettings,
+  target: string | null,
+): Promise<void> {
+  const tables = await withDatabase(place, (database) =>
+    digestDatabase(database, { signal, onProgress: (digested) => onProgress?.({ digested }) }),
+  );
+  const { provider, name } = backup.manifest.database;
+  const renamed = provider === 'mysql' ? { before: name, after: place.name } : undefined;
+  const changes = compareTables(backup.manifest.tables, tables, renamed);
+  if (changes.length > 0) throw restoreDiffers(changes.map(describeChange), { target });
+}
