@@ -140,5 +140,8 @@ async function assertSame(
   const { provider, name } = backup.manifest.database;
   const renamed = provider === 'mysql' ? { before: name, after: place.name } : undefined;
   const changes = compareTables(backup.manifest.tables, tables, renamed);
-  if (changes.length > 0) throw restoreDiffers(changes.map(describeChange), { target });
+  if (changes.length > 0) {
+    const lines = changes.map((change) => describeChange(change, provider));
+    throw restoreDiffers(lines, { target });
+  }
 }

@@ -1,4 +1,5 @@
 import type { TableChange } from './compare.ts';
+import type { Provider } from '../database/database-url.ts';
 import type { Run } from '../ownership/journal.ts';
 import { describeSession } from '../errors/holders.ts';
 import { countOf, type Finding, info, warning } from '../ownership/findings.ts';
@@ -51,9 +52,10 @@ export const repaired = (): Finding =>
     'an earlier restore was killed while it swapped: the triggers that it had taken away were put back first',
   );
 
-/** "public.Album has 346 rows instead of 347". */
-export function describeChange({ table, before, after }: TableChange): string {
-  const name = table.schema === 'main' ? table.name : `${table.schema}.${table.name}`;
+/** "public.album has 346 rows instead of 347". */
+export function describeChange({ table, before, after }: TableChange, provider: Provider): string {
+  // Only PostgreSQL has schemas within a database.
+  const name = provider === 'postgresql' ? `${table.schema}.${table.name}` : table.name;
   if (!after) return `${name} is missing`;
   if (!before) return `${name} is not in the manifest`;
   if (before.rows !== after.rows)

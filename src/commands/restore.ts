@@ -1,5 +1,31 @@
+import { resolve } from 'node:path';
+import { type Backup, readBackup } from '../backup/read-backup.ts';
+import { type RestoreProgress, restoreBackup } from '../backup/restore-backup.ts';
+import { assertMeant, planRestore, type RestorePlan, type RestoreRequest } from '../backup/restore-plan.ts';
+import { getSwapper } from '../backup/swap.ts';
+import { loadDatabaseUrl, type RawConfig } from '../config.ts';
 import type { Context } from '../context.ts';
-import type { CommonOptions } from './database-command.ts';
+import { withDatabase } from '../database/connect.ts';
+import type { DatabaseUrl } from '../database/database-url.ts';
+import { restoreInterrupted, restoreUnconfirmed, ToolkitError } from '../errors.ts';
+import { type BackupEvidence, listEvidence, recordEvidence } from '../ownership/evidence.ts';
+import type { Finding } from '../ownership/findings.ts';
+import { readClock } from '../ownership/writer.ts';
+import { writeError } from '../report/error.ts';
+import { describeRestoreProgress, renderRestore } from '../report/restore.ts';
+import { createPainter } from '../report/text.ts';
+import { createTicker } from '../report/ticker.ts';
+import { quoteWord } from '../shell.ts';
+import { readTargetUrl } from '../target-url.ts';
+import {
+  announceDatabase,
+  type CommonOptions,
+  nameDatabase,
+  nameOperator,
+  toRawConfig,
+  writeAnswer,
+} from './database-command.ts';
+import type { RestoreAnswer } from './results.ts';
 
 export interface RestoreOptions extends CommonOptions {
   confirm?: string;
@@ -7,12 +33,171 @@ export interface RestoreOptions extends CommonOptions {
   dryRun?: boolean;
 }
 
-/** TO BE BUILT. Returns the exit code. */
+/** Puts a backup in the place of the database, which is kept under another name. Returns the exit code. */
 export async function restoreCommand(
-  backup: string,
+  path: string,
   options: RestoreOptions,
   context: Context,
 ): Promise<number> {
-  void [backup, options, context];
-  throw new Error('not built yet');
+  const started = performance.now();
+  const { url, urlSource } = await readDestination(toRawConfig(context, options), options.to);
+  announceDatabase(context, { url, urlSource });
+  const backup = readBackup(resolve(context.cwd, path));
+  const isOther = options.to !== undefined;
+  assertMeant(backup, { url, isOther, confirm: options.confirm });
+  if (options.confirm === undefined && !options.dryRun)
+    throw restoreUnconfirmed(path, url.name, spellTarget(options.to));
+  const request: RestoreRequest = {
+    backup,
+    url,
+    isOther,
+    stamp: nameMoment(new Date()),
+    env: context.env,
+    operator: { ...context.process, command: 'restore' },
+  };
+  const plan = await planRestore(request);
+  const done = options.dryRun ? plan : await carryOut(request, { plan, options, context });
+  if (done === null) return 130;
+  const result = await describe(path, { options, request, done, started });
+  const paint = createPainter(context.stdout, context.env);
+  writeAnswer(context, options, { result, text: (each) => renderRestore(each, paint) });
+  return 0;
+}
+
+/** The database of DATABASE_URL, or the one that `--to` names. */
+async function readDestination(
+  raw: RawConfig,
+  to: string | undefined,
+): Promise<{ url: DatabaseUrl; urlSource: string }> {
+  if (to === undefined) return loadDatabaseUrl(raw);
+  return { url: readTargetUrl(raw, to), urlSource: 'from --to' };
+}
+
+/** Null where Ctrl-C ended it before the swap. */
+async function carryOut(
+  request: RestoreRequest,
+  { plan, options, context }: { plan: RestorePlan; options: RestoreOptions; context: Context },
+): Promise<RestorePlan | null> {
+  const ticker = createTicker(context.stderr);
+  const note = (text: string) => {
+    ticker.stop();
+    context.stderr.write(`${text}\n`);
+  };
+  const interrupt = new AbortController();
+  let isSwapping = false;
+  const stopListening = context.onInterrupt(() => {
+    note(
+      isSwapping
+        ? 'The swap has begun, and takes a moment: it is finished.'
+        : 'Stopping: the copy is removed, and the database stays as it is.',
+    );
+    interrupt.abort();
+  });
+  const onProgress = (progress: RestoreProgress) => {
+    isSwapping = progress === 'swapping';
+    ticker.show(describeRestoreProgress(progress));
+  };
+  try {
+    const { signal } = interrupt;
+    const swapped = await restoreBackup({ ...request, kept: plan.kept, signal, onProgress });
+    await keepEvidence(request, { kept: swapped.kept, context, note });
+    const findings = [...plan.findings.filter(({ code }) => code !== 'DATABASE_IN_USE'), ...swapped.findings];
+    return { kept: swapped.kept, findings };
+  } catch (error) {
+    if (!interrupt.signal.aborted || error instanceof ToolkitError) throw error;
+    writeError(restoreInterrupted(request.url.name), context, { command: 'restore', typed: options });
+    return null;
+  } finally {
+    ticker.stop();
+    stopListening();
+  }
+}
+
+/** The journal that was restored is older than the backup: it gets to know of both. Without it the restore is worth the same. */
+async function keepEvidence(
+  { backup, url }: RestoreRequest,
+  { kept, context, note }: { kept: string | null; context: Context; note: (text: string) => void },
+): Promise<void> {
+  const { folder, manifest } = backup;
+  try {
+    await withDatabase(url, async (database) => {
+      const { known, time } = await database.read(async (session) => ({
+        known: await listEvidence(session, database, 'backup'),
+        time: await readClock(session, database.dialect),
+      }));
+      if (!known.some(({ body }) => body.sha256 === backup.sha256))
+        await recordEvidence(database, 'backup', toEvidence(backup, context.process.host, time));
+      const by = nameOperator(context);
+      await recordEvidence(database, 'restore', { path: folder, by, taken: manifest.time, kept });
+    });
+  } catch (error) {
+    if (!(error instanceof ToolkitError)) throw error;
+    const [fact] = error.message.split('\n');
+    note(`The journal does not say that this was restored: ${fact} The database is restored all the same.`);
+  }
+}
+
+/** It has been verified now, if it was not before: every table was compared. */
+function toEvidence({ folder, manifest, sha256 }: Backup, host: string, now: string): BackupEvidence {
+  return {
+    path: folder,
+    host,
+    taken: manifest.time,
+    verified: manifest.verified?.time ?? now,
+    bytes: manifest.files.reduce((sum, { bytes }) => sum + bytes, 0),
+    rows: manifest.tables.reduce((sum, { rows }) => sum + rows, 0),
+    tables: manifest.tables.length,
+    sha256,
+  };
+}
+
+async function describe(
+  path: string,
+  {
+    options,
+    request,
+    done,
+    started,
+  }: {
+    options: RestoreOptions;
+    request: RestoreRequest;
+    done: { kept: string | null; findings: Finding[] };
+    started: number;
+  },
+): Promise<RestoreAnswer> {
+  const { url, backup } = request;
+  const { manifest } = backup;
+  const swapper = await getSwapper(url.provider);
+  return {
+    command: 'restore',
+    ok: true,
+    dryRun: options.dryRun === true,
+    database: nameDatabase(url),
+    backup: {
+      path,
+      database: manifest.database.name,
+      time: manifest.time,
+      verified: manifest.verified?.time ?? null,
+    },
+    tables: manifest.tables.length,
+    rows: manifest.tables.reduce((sum, { rows }) => sum + rows, 0),
+    kept: done.kept === null ? null : { name: done.kept, removal: swapper.describeRemoval(done.kept) },
+    elapsedMs: Math.round(performance.now() - started),
+    findings: done.findings,
+    next: options.dryRun
+      ? `npm run migration:restore -- ${quoteWord(path)}${spellTarget(options.to)} --confirm=${quoteWord(url.name)}`
+      : 'npm run migration:status',
+  };
+}
+
+/** `--to` as it was typed, for a command to type; a URL only without its password. */
+function spellTarget(to: string | undefined): string {
+  if (to === undefined) return '';
+  const isSecret = URL.canParse(to) && new URL(to).password !== '';
+  return ` --to=${isSecret ? 'URL' : quoteWord(to)}`;
+}
+
+/** "20261126-024500", in UTC. */
+function nameMoment(now: Date): string {
+  return now.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
 }

@@ -150,6 +150,24 @@ export interface BackupAnswer {
   next: string;
 }
 
+/** What restore answers. In a dry run: what it would do. */
+export interface RestoreAnswer {
+  command: 'restore';
+  ok: boolean;
+  dryRun: boolean;
+  /** The one that was replaced, or with `--to` filled. */
+  database: DatabaseName;
+  /** `time` is the moment that it is of; `verified` when it was proved to restore, before this. */
+  backup: { path: string; database: string; time: string; verified: string | null };
+  tables: number;
+  rows: number;
+  /** Where the old database is, and what removes it; null where there was nothing to keep. */
+  kept: { name: string; removal: string } | null;
+  elapsedMs: number;
+  findings: Finding[];
+  next: string;
+}
+
 /** What status answers: runs, newest first. */
 export interface StatusAnswer {
   command: 'status';

@@ -6,20 +6,16 @@ import { commands, NOTHING_CHANGED, refusal, ToolkitError } from './toolkit-erro
 /** What is true when a restore fails before it swaps. */
 const AS_IT_WAS = 'The database is as it was, and the copy was removed.';
 
-/** The command, with what is not a name yet in capitals. */
-function restoreCommand(backup: string, ...flags: string[]): string {
-  return ['npm run migration:restore --', quoteWord(backup), ...flags].join(' ');
-}
-
-export function restoreUnconfirmed(backup: string, database: string, to?: string): ToolkitError {
-  const more = to === undefined ? [] : [`--to=${to}`];
+/** `to` is the flag of that name as it is typed, with a space before it. */
+export function restoreUnconfirmed(backup: string, database: string, to: string): ToolkitError {
+  const command = `npm run migration:restore -- ${quoteWord(backup)}${to}`;
   return refusal(
     'RESTORE_UNCONFIRMED',
     `restore puts a backup in the place of the database "${database}", so it must be confirmed by that name.`,
     commands(
       'To see what it would do, and to do it:',
-      restoreCommand(backup, ...more, '--dry-run'),
-      restoreCommand(backup, ...more, `--confirm=${quoteWord(database)}`),
+      `${command} --dry-run`,
+      `${command} --confirm=${quoteWord(database)}`,
     ),
   );
 }
@@ -45,15 +41,6 @@ export function backupOfAnotherProvider(backup: string, target: string): Toolkit
     'BACKUP_OF_ANOTHER_PROVIDER',
     `the backup is of ${backup}, and the database is ${target}: neither can read the other's.`,
     'Take a backup of this database, or point DATABASE_URL or --to at one of the same kind.',
-  );
-}
-
-/** The value is not shown: it may be a URL with a password, cut by a shell. */
-export function targetUnknown(reason: string): ToolkitError {
-  return refusal(
-    'TARGET_UNKNOWN',
-    `--to cannot be used: ${reason}.`,
-    'Give a URL, or the name of a variable that holds one, in the environment or in .env.',
   );
 }
 
@@ -180,4 +167,19 @@ export function swapUnfinished(
     remedy: 'Type the command again once the cause is gone: it puts back what is missing, and begins anew.',
     cause,
   });
+}
+
+export function restoreInterrupted(database: string): ToolkitError {
+  return new ToolkitError('RESTORE_INTERRUPTED', {
+    message: `the restore was stopped before anything was put in the place of "${database}". ${AS_IT_WAS}`,
+    remedy: 'Type the command again to restore it.',
+  });
+}
+
+export function targetVariableUnset(name: string): ToolkitError {
+  return refusal(
+    'TARGET_UNSET',
+    `--to is "${name}", which is no URL, and no variable of the environment or of .env has that name.`,
+    'Write a URL like postgresql://user@host:5432/database, or the name of a variable that holds one.',
+  );
 }
