@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { withDatabase } from '../database/connect.ts';
 import type { DatabaseUrl } from '../database/database-url.ts';
+import { ensureDatabase } from '../database/mysql-exchange.ts';
 import { journalDatabaseOf } from '../database/mysql-sql.ts';
 import { ToolkitError } from '../errors.ts';
 import type { Loaded, LoadOptions } from './load-backup.ts';
@@ -30,9 +31,10 @@ export async function loadMysql(
     ...(withObjects ? (['objects'] as const) : []),
   ];
   const files = roles.flatMap((role) => manifest.files.filter((file) => file.role === role));
-  // The journal's database has settings of its own.
   if (files.some(({ role }) => role === 'journal'))
-    await withDatabase(target, ({ dialect, signal: transact }) => dialect.createJournal(transact));
+    await withDatabase(target, ({ signal: transact }) =>
+      transact((session) => ensureDatabase(session, journalDatabaseOf(target.name), 'journal')),
+    );
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
   let before = 0;
   for (const { name, role, bytes } of files) {

@@ -104,8 +104,8 @@ async function makeRoom(
       { tables: await list(ofScratch), to: journal },
     ];
     await exchange.ensureDatabase(session, kept, 'app');
+    await exchange.ensureDatabase(session, ofKept, 'journal');
     await exchange.writeRecord(session, kept, objects);
-    if (await hasDatabase(session, journal)) await exchange.ensureDatabase(session, ofKept, 'journal');
     if (await hasDatabase(session, ofScratch)) await exchange.ensureDatabase(session, journal, 'journal');
     return moves;
   });

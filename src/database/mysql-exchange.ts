@@ -4,8 +4,8 @@ import { journalDatabaseOf, quote, table } from './mysql-sql.ts';
 import type { OtherSession } from './session-list.ts';
 import { join, raw, type Sql, sql } from './sql.ts';
 
-/** What of a restore is noted in the database that keeps the old tables. */
-export const RECORD_TABLE = 'ownership_restore';
+/** What a restore notes, beside the journal of the database that keeps the old tables, so that those are all that is in it. */
+const RECORD_TABLE = 'ownership_restore';
 
 /** Who has a database as the one that they work in; of other users only where this one has the PROCESS privilege. */
 export function listSessions(session: Session, database: string): Promise<OtherSession[]> {
@@ -94,45 +94,47 @@ export async function ensureDatabase(session: Session, name: string, kind: 'app'
   await session.execute(sql`CREATE DATABASE IF NOT EXISTS ${quote(name)} ${like}`);
 }
 
-/** Notes what a swap is about to take away, as the dump that puts it back. */
+/** Notes what a swap is about to take away, as the dump that puts it back. The database of the kept journal is there. */
 export async function writeRecord(session: Session, kept: string, objects: Uint8Array): Promise<void> {
-  const record = table({ schema: kept, name: RECORD_TABLE });
-  await session.execute(sql`CREATE TABLE ${record} (status VARCHAR(20) NOT NULL, objects LONGBLOB NOT NULL)`);
-  await session.execute(sql`INSERT INTO ${record} (status, objects) VALUES ('begun', ${objects})`);
+  const record = recordOf(kept);
+  await session.execute(
+    sql`CREATE TABLE ${record} (status VARCHAR(20) NOT NULL, kept VARCHAR(64) NOT NULL, objects LONGBLOB NOT NULL)`,
+  );
+  await session.execute(sql`INSERT INTO ${record} (status, kept, objects) VALUES ('begun', ${kept}, ${objects})`);
 }
 
 /** Notes that everything is in its place. The dump stays, as the old triggers, views, routines and events are only there. */
 export async function closeRecord(session: Session, kept: string): Promise<void> {
-  const record = table({ schema: kept, name: RECORD_TABLE });
-  await session.execute(sql`UPDATE ${record} SET status = 'done'`);
+  await session.execute(sql`UPDATE ${recordOf(kept)} SET status = 'done'`);
 }
 
-/** A swap of this database that a process began and did not end, with the dump of what it took away. */
+/** A swap of this database that a process began and did not end, with the dump of what it took away; the newest one. */
 export async function findUnfinished(
   session: Session,
   prefix: string,
 ): Promise<{ kept: string; objects: Uint8Array; hasMoved: boolean } | null> {
-  const found = await session.query<{ kept: string }>(sql`
-    SELECT TABLE_SCHEMA AS kept FROM information_schema.TABLES
-     WHERE TABLE_NAME = ${RECORD_TABLE} AND LEFT(TABLE_SCHEMA, CHAR_LENGTH(${prefix})) = ${prefix} ORDER BY 1 DESC`);
-  for (const { kept } of found) {
-    const record = table({ schema: kept, name: RECORD_TABLE });
-    const [row] = await session.query<{ objects: Uint8Array }>(
-      sql`SELECT objects FROM ${record} WHERE status = 'begun'`,
+  const records = await session.query<TableName>(sql`
+    SELECT TABLE_SCHEMA AS \`schema\`, TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_NAME = ${RECORD_TABLE}`);
+  const begun: { kept: string; objects: Uint8Array }[] = [];
+  for (const each of records)
+    begun.push(
+      ...(await session.query<{ kept: string; objects: Uint8Array }>(sql`
+        SELECT kept, objects FROM ${table(each)} WHERE status = 'begun' AND LEFT(kept, CHAR_LENGTH(${prefix})) = ${prefix}`)),
     );
-    if (row) {
-      const tables = await listTables(session, kept);
-      return { kept, objects: row.objects, hasMoved: tables.some(({ name }) => name !== RECORD_TABLE) };
-    }
-  }
-  return null;
+  const [last] = begun.sort((a, b) => (a.kept < b.kept ? 1 : -1));
+  if (!last) return null;
+  return { ...last, hasMoved: (await listTables(session, last.kept)).length > 0 };
 }
 
-/** Removes what keeps nothing: a database that has no table but the record, and the journal's beside it where that is empty. */
+/** Removes what keeps nothing: the database for the old tables where it has none, and then that of its journal. */
 export async function dropKept(session: Session, kept: string): Promise<void> {
-  for (const name of [kept, journalDatabaseOf(kept)]) {
-    const tables = await listTables(session, name);
-    if (tables.every((each) => each.name === RECORD_TABLE))
-      await session.execute(sql`DROP DATABASE IF EXISTS ${quote(name)}`);
-  }
+  const journal = journalDatabaseOf(kept);
+  const tables = [...(await listTables(session, kept)), ...(await listTables(session, journal))];
+  if (tables.some(({ name }) => name !== RECORD_TABLE)) return;
+  await session.execute(sql`DROP DATABASE IF EXISTS ${quote(kept)}`);
+  await session.execute(sql`DROP DATABASE IF EXISTS ${quote(journal)}`);
+}
+
+function recordOf(kept: string): Sql {
+  return table({ schema: journalDatabaseOf(kept), name: RECORD_TABLE });
 }

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { digestDatabase } from '../../src/backup/digest-database.ts';
+import type { BackupTable } from '../../src/backup/manifest.ts';
+import { type Backup, readBackup } from '../../src/backup/read-backup.ts';
+import { withDatabase } from '../../src/database/connect.ts';
+import { type DatabaseUrl, parseDatabaseUrl } from '../../src/database/database-url.ts';
+import { withDatabaseName } from '../../src/database/scratch.ts';
+import type { TestDatabase } from './database.ts';
+import { runInProcess } from './in-process.ts';
+
+/** What commands need to find the database's own tools. */
+export const TOOLS = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
+
+/** Taken apart as the command line does it. */
+export function urlOf({ url, folder }: Pick<TestDatabase, 'url' | 'folder'>): DatabaseUrl {
+  const parsed = parseDatabaseUrl(url, [folder]);
+  assert.ok(typeof parsed !== 'string', String(parsed));
+  return parsed;
+}
+
+/** The name that --confirm wants. */
+export function nameOf(database: Pick<TestDatabase, 'url' | 'folder'>): string {
+  return urlOf(database).name;
+}
+
+/** Types a command in the database's folder. */
+export function type(
+  { folder, url }: Pick<TestDatabase, 'url' | 'folder'>,
+  args: readonly string[],
+  env: Record<string, string> = {},
+) {
+  return runInProcess(args, { cwd: folder, env: { ...TOOLS, DATABASE_URL: url, ...env } });
+}
+
+/** The same with --json: the exit code, and the document. */
+export async function ask(
+  database: Pick<TestDatabase, 'url' | 'folder'>,
+  args: readonly string[],
+  env: Record<string, string> = {},
+) {
+  const { code, stdout, stderr } = await type(
+    database,
+    [...args.slice(0, 1), '--json', ...args.slice(1)],
+    env,
+  );
+  // biome-ignore lint/suspicious/noExplicitAny: the answers of several commands; each test reads the keys it is about
+  return { code, stderr, answer: JSON.parse(stdout || 'null') as any };
+}
+
+/** Makes a backup by the command, and reads it. */
+export async function backUp(database: TestDatabase): Promise<Backup> {
+  const { code, answer, stderr } = await ask(database, ['backup']);
+  assert.equal(code, 0, stderr);
+  return readBackup(join(database.folder, answer.path));
+}
+
+/** The command that puts a backup back, confirmed. */
+export function restoreArgs(database: TestDatabase, { folder }: Backup): string[] {
+  return ['restore', folder, `--confirm=${nameOf(database)}`];
+}
+
+/** Rows and digests of all tables as they are now. On MySQL the schema is as in `database`, wherever they are. */
+export async function digest(url: DatabaseUrl, like: DatabaseUrl = url): Promise<BackupTable[]> {
+  const tables = await withDatabase(url, (database) => digestDatabase(database));
+  if (url.provider !== 'mysql') return tables;
+  return tables.map((each) => ({ ...each, table: { ...each.table, schema: like.name } }));
+}
+
+/** The URL of the database that a restore has kept. */
+export function keptUrl(database: TestDatabase, kept: string): DatabaseUrl {
+  const url = urlOf(database);
+  return url.provider === 'sqlite' ? { ...url, name: kept, url: kept } : withDatabaseName(url, kept);
+}
+
+/**
+ * Other databases, or files, that begin with the name of this one, which may be cut: those that a restore keeps, and their
+ * journals.
+ */
+export async function listOthers(database: TestDatabase): Promise<string[]> {
+  const { provider, url, name } = urlOf(database);
+  if (provider === 'sqlite') {
+    const found = readdirSync(dirname(url)).filter((each) => each.startsWith(basename(url)));
+    return found.filter((each) => each !== basename(url) && !/-(wal|shm|journal)$/.test(each));
+  }
+  return (await listDatabases(database, `${name.slice(0, 30)}%`)).filter((each) => each !== name);
+}
+
+/** Copies that this process, or the one of `pid`, has not removed. */
+export async function listScratch(database: TestDatabase, pid = process.pid): Promise<string[]> {
+  const { provider, url } = urlOf(database);
+  const names =
+    provider === 'sqlite' ? readdirSync(dirname(url)) : await listDatabases(database, `%_scratch_%`);
+  return names.filter((name) => name.includes('_scratch_') && name.includes(`_${pid}_`));
+}
+
+async function listDatabases(database: TestDatabase, like: string): Promise<string[]> {
+  const names =
+    database.provider === 'mysql'
+      ? `SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE '${like}' ORDER BY 1`
+      : `SELECT datname AS name FROM pg_database WHERE datname LIKE '${like}' ORDER BY 1`;
+  return (await database.query(names)).map(({ name }) => String(name));
+}
+
+/** Databases that restores have kept, without their journals. */
+export async function listKept(database: TestDatabase): Promise<string[]> {
+  const found = (await listOthers(database)).filter((name) => /before.restore/.test(name));
+  return found.filter((name) => !/ownership.migration$/.test(name));
+}
+
+/** Removes the database after the test, with all that is beside it. */
+export function dropAfter<T extends TestDatabase>(t: TestContext, database: T): T {
+  t.after(async () => {
+    for (const name of await listOthers(database)) {
+      if (database.provider === 'sqlite')
+        rmSync(join(dirname(urlOf(database).url), name), { recursive: true, force: true });
+      else await database.run(`DROP DATABASE IF EXISTS "${name.replaceAll('"', '""')}"`);
+    }
+    await database.drop();
+  });
+  return database;
+}
