@@ -53,7 +53,10 @@ for (const provider of ALL_PROVIDERS) {
       const { code, answer, stderr } = await ask(database, restoreArgs(database, backup));
       assert.equal(code, 0, stderr);
       assert.deepEqual(await digest(url), backup.manifest.tables);
-      assert.deepEqual([answer.ok, answer.tables, answer.findings], [true, backup.manifest.tables.length, []]);
+      assert.deepEqual(
+        [answer.ok, answer.tables, answer.findings],
+        [true, backup.manifest.tables.length, []],
+      );
       assert.deepEqual(await digest(keptUrl(database, answer.kept.name), url), damaged);
       assert.deepEqual(await listScratch(database), []);
       assert.equal((await listKept(database)).length, 1);
@@ -75,13 +78,19 @@ for (const provider of ALL_PROVIDERS) {
       const { code, answer } = await ask(database, ['restore', backup.folder, '--dry-run']);
       assert.deepEqual([code, answer.dryRun, answer.ok], [0, true, true]);
       const done = await type(database, ['restore', backup.folder, '--dry-run']);
-      assert.match(done.stdout, /Would be loaded into a new database, .*\nThe old database would be kept as /);
+      assert.match(
+        done.stdout,
+        /Would be loaded into a new database, .*\nThe old database would be kept as /,
+      );
       assert.ok(done.stdout.includes(`\nNothing was changed.\nTo do it:  ${answer.next}\n`), done.stdout);
       assert.ok(answer.next.endsWith(` --confirm=${nameOf(database)}`), answer.next);
       assert.deepEqual([await database.dump(), await listOthers(database)], before);
       // The command that it shows is the one that does it.
       const [, , , ...words] = answer.next.split(' ');
-      assert.equal((await type(database, ['restore', ...words.filter((word: string) => word !== '--')])).code, 0);
+      assert.equal(
+        (await type(database, ['restore', ...words.filter((word: string) => word !== '--')])).code,
+        0,
+      );
       assert.deepEqual(await digest(urlOf(database)), backup.manifest.tables);
     });
   });

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { Client } from 'pg';
 import { digestDatabase } from '../../src/backup/digest-database.ts';
-import type { BackupTable } from '../../src/backup/manifest.ts';
-import { type Backup, readBackup } from '../../src/backup/read-backup.ts';
+import type { BackupFile, BackupTable } from '../../src/backup/manifest.ts';
+import { type Backup, hashFile, readBackup } from '../../src/backup/read-backup.ts';
+import { writeManifest } from '../../src/backup/write-manifest.ts';
 import { withDatabase } from '../../src/database/connect.ts';
 import { type DatabaseUrl, parseDatabaseUrl } from '../../src/database/database-url.ts';
 import { withDatabaseName } from '../../src/database/scratch.ts';
-import type { TestDatabase } from './database.ts';
+import { createDatabase, type Row, type TestDatabase } from './database.ts';
 import { runInProcess } from './in-process.ts';
+import { connectMysql } from './mysql-database.ts';
 
 /** What commands need to find the database's own tools. */
 export const TOOLS = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
@@ -101,7 +104,21 @@ async function listDatabases(database: TestDatabase, like: string): Promise<stri
     database.provider === 'mysql'
       ? `SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE '${like}' ORDER BY 1`
       : `SELECT datname AS name FROM pg_database WHERE datname LIKE '${like}' ORDER BY 1`;
-  return (await database.query(names)).map(({ name }) => String(name));
+  return (await queryServer(database, names)).map(({ name }) => String(name));
+}
+
+/** Runs a statement on the database's server, in no database of ours. */
+export async function queryServer({ provider, url }: TestDatabase, sql: string): Promise<Row[]> {
+  if (provider === 'mysql') {
+    const { query, close } = await connectMysql(new URL('/', url).href);
+    return query(sql).finally(close);
+  }
+  const client = new Client({ connectionString: new URL('/postgres', url).href });
+  await client.connect();
+  return client
+    .query<Row>(sql)
+    .then(({ rows }) => rows)
+    .finally(() => client.end());
 }
 
 /** Databases that restores have kept, without their journals. */
@@ -113,12 +130,57 @@ export async function listKept(database: TestDatabase): Promise<string[]> {
 /** Removes the database after the test, with all that is beside it. */
 export function dropAfter<T extends TestDatabase>(t: TestContext, database: T): T {
   t.after(async () => {
-    for (const name of await listOthers(database)) {
+    const isGone = database.provider === 'sqlite' && !existsSync(database.folder);
+    for (const name of isGone ? [] : await listOthers(database)) {
       if (database.provider === 'sqlite')
         rmSync(join(dirname(urlOf(database).url), name), { recursive: true, force: true });
-      else await database.run(`DROP DATABASE IF EXISTS "${name.replaceAll('"', '""')}"`);
+      else await queryServer(database, `DROP DATABASE IF EXISTS "${name.replaceAll('"', '""')}"`);
     }
     await database.drop();
   });
   return database;
+}
+
+/** A small database with a table of words, and a backup of it. */
+export async function createWords(t: TestContext, provider: TestDatabase['provider'], ddl = '') {
+  const source = {
+    ddl: `CREATE TABLE "Word" ("id" INTEGER NOT NULL PRIMARY KEY, "text" VARCHAR(40) NOT NULL);
+      INSERT INTO "Word" VALUES (1, 'one'), (2, 'two'), (3, 'three');${ddl}`,
+    models: `model Word {\n  id Int @id\n  text String\n}`,
+  };
+  return dropAfter(t, await createDatabase(provider, source));
+}
+
+/** Gives a backup other contents with a manifest that fits them but for the rows: as if it had been written wrongly. */
+export async function forge(backup: Backup, change: (path: string) => void): Promise<void> {
+  const files: BackupFile[] = [];
+  for (const file of backup.manifest.files) {
+    const path = join(backup.folder, file.name);
+    if (file.role === 'data') change(path);
+    files.push({ ...file, bytes: statSync(path).size, sha256: await hashFile(path) });
+  }
+  await writeManifest(backup.folder, { ...backup.manifest, files });
+}
+
+/** Asserts that nothing is changed while `work` runs: the database, what is beside it, and no copy is left. */
+export async function assertAsItWas(database: TestDatabase, work: () => Promise<unknown>): Promise<void> {
+  const look = async () => [await database.dump(), await listOthers(database)];
+  const before = await look();
+  await work();
+  assert.deepEqual(await look(), before);
+  assert.deepEqual(await listScratch(database), []);
+}
+
+/** Asserts that a command is refused, or fails, with this code, and that its texts are on stderr; returns the message. */
+export async function assertFails(
+  database: TestDatabase,
+  args: readonly string[],
+  code: string,
+  env: Record<string, string> = {},
+): Promise<{ message: string; remedy: string }> {
+  const done = await ask(database, args, env);
+  assert.equal(done.code, 2, done.stderr + JSON.stringify(done.answer));
+  assert.equal(done.answer.error.code, code, done.stderr);
+  assert.ok(done.stderr.includes(`error: ${done.answer.error.message}\n`), done.stderr);
+  return done.answer.error;
 }
