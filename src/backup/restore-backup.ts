@@ -1,5 +1,6 @@
 import { withDatabase } from '../database/connect.ts';
 import type { DatabaseUrl } from '../database/database-url.ts';
+import { explainDriverError } from '../database/driver-errors.ts';
 import { copyRefused, restoreDiffers, restoreDiskFull, targetHoldsPart, ToolkitError } from '../errors.ts';
 import type { Finding } from '../ownership/findings.ts';
 import { takeWriterLock } from '../ownership/writer.ts';
@@ -34,11 +35,22 @@ export async function restoreBackup(settings: RestoreSettings): Promise<Swapped>
     if (settings.isOther && settings.url.provider !== 'sqlite') return await loadIntoEmpty(settings);
     return await replaceDatabase(settings);
   } catch (error) {
-    const { code = '' } = error as { code?: string };
-    if (/^(ENOSPC|EDQUOT|SQLITE_FULL)$/.test(code)) throw restoreDiskFull(settings.url.name, error);
-    if (code === 'SCRATCH_REFUSED') throw explainScratch(settings.url, error as ToolkitError);
-    throw error;
+    if (isDiskFull(error)) throw restoreDiskFull(settings.url.name, error);
+    if (error instanceof ToolkitError && error.code === 'SCRATCH_REFUSED')
+      throw explainScratch(settings.url, error);
+    // Of SQLite's own connections, whose transaction is rolled back.
+    throw explainDriverError(error, settings.url, false);
   }
+}
+
+/** Of the file system or SQLite; what a server says of its own disk is among the tool's last words. */
+function isDiskFull(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    if (/^(ENOSPC|EDQUOT|SQLITE_FULL)$/.test(code) || /database or disk is full/.test(cause.message))
+      return true;
+  }
+  return false;
 }
 
 /** Rehearsals have another way out than restores. */

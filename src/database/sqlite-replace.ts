@@ -1,10 +1,12 @@
 import {
+  chmodSync,
   closeSync,
   existsSync,
   fsyncSync,
   openSync,
   readSync,
   renameSync,
+  rmSync,
   statSync,
   writeSync,
 } from 'node:fs';
@@ -68,29 +70,34 @@ function readMode(file: string): { isWal: boolean; pageSize: number } {
  */
 export async function replaceContents(
   { from, to, kept, partial }: Replacement,
-  { deadline, signal }: { deadline: number; signal?: AbortSignal | undefined },
+  {
+    deadline,
+    signal,
+    pagesAtOnce = PAGES_AT_ONCE,
+  }: { deadline: number; signal?: Pick<AbortSignal, 'throwIfAborted'> | undefined; pagesAtOnce?: number },
 ): Promise<boolean> {
   const isEmpty = statSync(to).size === 0;
   const { isWal } = readMode(to);
   // Closing it would end the locks that SQLite has on the file by then (https://www.sqlite.org/howtocorrupt.html, 2.2).
   const descriptor = openSync(to, 'r');
   const db = new BetterSqlite3(from, { fileMustExist: true });
+  let hasKept = false;
+  const keepOnce = () => {
+    if (hasKept || isEmpty) return;
+    if (isWal) vacuumInto(to, partial);
+    else copyBytes(descriptor, partial, to);
+    place(partial, kept);
+    hasKept = true;
+  };
   try {
     for (;;) {
       signal?.throwIfAborted();
-      let hasKept = isEmpty;
       const { totalPages } = await db.backup(to, {
         // Called for the first time when the file is locked and nothing is copied.
         progress: () => {
           signal?.throwIfAborted();
-          if (!hasKept)
-            keep(
-              isWal ? () => vacuumInto(to, partial) : () => copyBytes(descriptor, partial, to),
-              partial,
-              kept,
-            );
-          hasKept = true;
-          return PAGES_AT_ONCE;
+          keepOnce();
+          return pagesAtOnce;
         },
       });
       // better-sqlite3 takes a file that is busy from the start for one that is done, of no pages.
@@ -98,6 +105,9 @@ export async function replaceContents(
       if (performance.now() > deadline) return false;
       await sleep(TRY_AGAIN_MS);
     }
+  } catch (error) {
+    if (hasKept) rmSync(kept, { force: true });
+    throw error;
   } finally {
     db.close();
     closeSync(descriptor);
@@ -106,8 +116,8 @@ export async function replaceContents(
   return true;
 }
 
-function keep(copy: () => void, partial: string, kept: string): void {
-  copy();
+/** Before the old contents are overwritten their copy has its name, for good. */
+function place(partial: string, kept: string): void {
   renameSync(partial, kept);
   const folder = openSync(dirname(kept), 'r');
   fsyncSync(folder);
@@ -119,6 +129,7 @@ function vacuumInto(file: string, into: string): void {
   const db = new BetterSqlite3(file, { fileMustExist: true });
   try {
     db.prepare('VACUUM INTO ?').run(into);
+    chmodSync(into, statSync(file).mode & 0o777);
   } finally {
     db.close();
   }
