@@ -14,9 +14,10 @@ import { type MysqlLogin, withMysqlLogin } from './tool-login.ts';
 import { getTool, type Tool } from './tools.ts';
 import { writeFile } from './write-file.ts';
 
-/** What the tools say of themselves with --verbose; the first line but "Connecting" comes after their snapshot is made. */
+/** What the tools say of themselves with --verbose. */
 const NEWS = /^-- /;
-const CONNECTING = /^-- Connecting to/;
+/** They say "Starting transaction" before they do, and one of these after it. */
+const HAS_SNAPSHOT = /^-- (Setting savepoint|Retrieving |Sending )/;
 
 /** One of the dumps whose rows are of the moment. */
 interface Part {
@@ -119,7 +120,7 @@ async function dumpPart(
     signal,
     isNews: (line) => NEWS.test(line),
     onLine: (line) => {
-      if (NEWS.test(line) && !CONNECTING.test(line)) tellOnce();
+      if (HAS_SNAPSHOT.test(line)) tellOnce();
     },
   });
   stdin.end();
@@ -147,19 +148,20 @@ export async function dumpObjects(
     [...common, '--no-create-info', '--triggers', '--routines', '--events', '--', database],
   ];
   const all = new PassThrough();
-  const running = (async () => {
-    for (const args of runs) {
-      const options = { env: login.env, optionFile: login.optionFile, signal };
-      const { stdin, stdout, done } = startTool(tool, args, options);
-      stdin.end();
-      stdout.pipe(all, { end: false });
-      await done;
-    }
-    all.end();
-  })();
-  running.catch((error: Error) => all.destroy(error));
-  const file = { folder, name: 'objects.sql.gz', role: 'objects', gzip: true, signal, onBytes } as const;
-  const written = await writeFile(all, file);
-  await running;
+  const [, written] = await together(
+    signal,
+    async (each) => {
+      for (const args of runs) {
+        const options = { env: login.env, optionFile: login.optionFile, signal: each };
+        const { stdin, stdout, done } = startTool(tool, args, options);
+        stdin.end();
+        stdout.pipe(all, { end: false });
+        await done;
+      }
+      all.end();
+    },
+    (each) =>
+      writeFile(all, { folder, name: 'objects.sql.gz', role: 'objects', gzip: true, signal: each, onBytes }),
+  );
   return written;
 }
