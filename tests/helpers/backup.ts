@@ -1,10 +1,40 @@
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { type DatabaseUrl, parseDatabaseUrl } from '../../src/database/database-url.ts';
-import type { TestDatabase } from './database.ts';
+import { queryPostgres, type TestDatabase } from './database.ts';
+import { queryMysql } from './mysql-database.ts';
 
 /** The URL of a test database, taken apart. */
 export function openUrl({ url, folder }: Pick<TestDatabase, 'url' | 'folder'>): DatabaseUrl {
   const parsed = parseDatabaseUrl(url, [folder]);
   assert.ok(typeof parsed !== 'string', String(parsed));
   return parsed;
+}
+
+/** Where the backups of a test database go. */
+export function outOf({ folder }: Pick<TestDatabase, 'folder'>): string {
+  return join(folder, 'backups');
+}
+
+/** What is in a folder of backups: whole ones, and what was left of others. */
+export function listBackups(out: string): { whole: string[]; partial: string[] } {
+  const names = existsSync(out) ? readdirSync(out).sort() : [];
+  return {
+    whole: names.filter((name) => !name.startsWith('.')),
+    partial: names.filter((name) => name.startsWith('.partial-')),
+  };
+}
+
+/** The scratch copies of a test database that are there. */
+export async function listScratch(database: TestDatabase): Promise<string[]> {
+  const { provider, url, folder } = database;
+  const isScratch = (name: string) => /_scratch_/.test(name);
+  if (provider === 'sqlite') return readdirSync(folder).filter(isScratch);
+  const own = new URL(url).pathname.slice(1);
+  const rows =
+    provider === 'mysql'
+      ? await queryMysql(url, 'SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA')
+      : await queryPostgres(url, 'SELECT datname AS name FROM pg_database');
+  return rows.map(({ name }) => String(name)).filter((name) => name.startsWith(own) && isScratch(name));
 }

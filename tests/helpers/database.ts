@@ -111,10 +111,10 @@ async function createPostgres(): Promise<Opened> {
     throw new Error('TEST_POSTGRES_URL is not set: run the tests with `npm test`, which starts a PostgreSQL');
   const name = `prisma_ownership_test_${randomBytes(6).toString('hex')}`;
   const url = new URL(server);
-  const asAdmin = (sql: string) => queryOnce(server, sql);
+  const asAdmin = (sql: string) => queryPostgres(server, sql);
   await asAdmin(`CREATE DATABASE ${name}`);
   url.pathname = `/${name}`;
-  const query = async (sql: string) => queryOnce(url.href, sql);
+  const query = async (sql: string) => queryPostgres(url.href, sql);
   return {
     url: url.href,
     run: async (sql) => void (await query(sql)),
@@ -141,7 +141,8 @@ async function createPostgres(): Promise<Opened> {
   };
 }
 
-async function queryOnce(url: string, sql: string): Promise<Row[]> {
+/** Runs one or more statements on a connection of their own. */
+export async function queryPostgres(url: string, sql: string): Promise<Row[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
