@@ -34,10 +34,13 @@ export function findExisting(path: string): string {
 
 /** An error of the file system as one that the operator can act upon; every other one comes back as it is. */
 export function explainFailure(error: unknown, out: string, bytes: number): unknown {
-  const { code = '', syscall, path, message } = error as NodeJS.ErrnoException;
-  const isFull = /^(ENOSPC|EDQUOT|SQLITE_FULL)$/.test(code) || /No space left on device/.test(message);
-  if (isFull) return diskFull(out, formatBytes(bytes), error);
-  if (error instanceof ToolkitError) return error;
-  const isFile = path !== undefined || /^(write|fsync|close|open|read)$/.test(syscall ?? '');
-  return isFile && syscall !== undefined ? backupFolderRefused(out, code, error) : error;
+  // On its way through a transaction it was taken for the database's.
+  const cause = error instanceof ToolkitError ? (error.cause ?? error) : error;
+  const { code = '', syscall = '', path } = cause as NodeJS.ErrnoException;
+  const isFull =
+    /^(ENOSPC|EDQUOT|SQLITE_FULL)$/.test(code) || /No space left on device/.test((error as Error).message);
+  if (isFull) return diskFull(out, formatBytes(bytes), cause);
+  // Sockets are read and written too, but have neither a path nor such codes.
+  const isFile = (path !== undefined && !syscall.startsWith('spawn')) || /^(EIO|EROFS|EFBIG)$/.test(code);
+  return isFile && syscall !== '' ? backupFolderRefused(out, code, cause) : error;
 }

@@ -4,7 +4,7 @@ import { commands, refusal, ToolkitError } from './toolkit-error.ts';
 
 /** What a failed backup leaves: nothing. */
 const NOTHING_LEFT = 'The partial backup was removed; nothing else was changed.';
-const DRY_RUN = 'npm run migration:backup -- --dry-run';
+const ANOTHER_FOLDER = 'npm run migration:backup -- --out=/var/backups';
 
 export function scratchRefused(database: string, words: string, cause: unknown): ToolkitError {
   return refusal(
@@ -78,9 +78,9 @@ export function toolFailed(
   words: string,
   { ending, cause }: { ending: string; cause: unknown },
 ): ToolkitError {
-  const said = words === '' ? '.' : `. Its last words:\n${words.replace(/^/gm, '  ')}\nThat is all.`;
+  const said = words === '' ? '. ' : `. Its last words:\n${words.replace(/^/gm, '  ')}\n`;
   return new ToolkitError('TOOL_FAILED', {
-    message: `${name} ended with ${ending}${said} What was not finished was removed.`,
+    message: `${name} ended with ${ending}${said}What was not finished was removed.`,
     remedy: 'Do what its words ask for, then type the command again.',
     cause,
   });
@@ -106,7 +106,7 @@ export function backupFolderRefused(folder: string, why: string, cause: unknown)
   return refusal(
     'BACKUP_FOLDER',
     `no backup can be written to ${folder}: ${why}.`,
-    commands('Allow it, or name another folder:', 'npm run migration:backup -- --out=/var/backups'),
+    commands('Allow it, or name another folder:', ANOTHER_FOLDER),
     cause,
   );
 }
@@ -125,10 +125,7 @@ export function spaceShort(folder: string, { needed, free }: { needed: string; f
 export function diskFull(folder: string, written: string, cause: unknown): ToolkitError {
   return new ToolkitError('DISK_FULL', {
     message: `the disk of ${folder} is full after ${written} of the backup. ${NOTHING_LEFT}`,
-    remedy: commands(
-      'Make room, or name a folder on another disk:',
-      'npm run migration:backup -- --out=/var/backups',
-    ),
+    remedy: commands('Make room, or name a folder on another disk:', ANOTHER_FOLDER),
     cause,
   });
 }
@@ -147,14 +144,14 @@ export function backupInterrupted(kept: string | null): ToolkitError {
 export function momentMissed(tries: number, why: string): ToolkitError {
   return new ToolkitError('MOMENT_MISSED', {
     message: `the dump could not begin at one moment with the digests, ${tries} times: ${why}. The app waited at most 0.4 s each time. ${NOTHING_LEFT}`,
-    remedy: commands('Type the command again when less is written:', DRY_RUN),
+    remedy: commands('Type the command again when less is written:', 'npm run migration:backup -- --verify'),
   });
 }
 
 export function copyDamaged(database: string, words: string): ToolkitError {
   return new ToolkitError('COPY_DAMAGED', {
     message: `the copy of "${database}" fails SQLite's integrity check: ${words}. The database itself is probably damaged too. ${NOTHING_LEFT}`,
-    remedy: commands('Check the database itself:', 'sqlite3 FILE "PRAGMA integrity_check"'),
+    remedy: 'Repair the database first: sqlite3 FILE "PRAGMA integrity_check" says what is wrong with it.',
   });
 }
 
@@ -181,7 +178,7 @@ export function backupOfNewer(folder: string, format: number): ToolkitError {
   return refusal(
     'BACKUP_OF_NEWER',
     `the manifest of ${folder} has format ${format}, which a newer release wrote.`,
-    commands('Install the newest release:', 'npm install prisma-ownership@latest'),
+    'Install the newest release: npm install prisma-ownership@latest',
   );
 }
 

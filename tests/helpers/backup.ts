@@ -2,8 +2,13 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DatabaseUrl, parseDatabaseUrl } from '../../src/database/database-url.ts';
-import { queryPostgres, type TestDatabase } from './database.ts';
+import { createDatabase, queryPostgres, type TestDatabase } from './database.ts';
 import { queryMysql } from './mysql-database.ts';
+import { runCommand } from './processes.ts';
+
+const NOTES = `
+  CREATE TABLE "Note" (id INTEGER NOT NULL PRIMARY KEY, title TEXT NOT NULL);
+  INSERT INTO "Note" VALUES (1, 'first'), (2, 'second');`;
 
 /** The URL of a test database, taken apart. */
 export function openUrl({ url, folder }: Pick<TestDatabase, 'url' | 'folder'>): DatabaseUrl {
@@ -37,4 +42,33 @@ export async function listScratch(database: TestDatabase): Promise<string[]> {
       ? await queryMysql(url, 'SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA')
       : await queryPostgres(url, 'SELECT datname AS name FROM pg_database');
   return rows.map(({ name }) => String(name)).filter((name) => name.startsWith(own) && isScratch(name));
+}
+
+/** A database with two notes, and the folder of its backups. */
+export async function withNotes(
+  provider: TestDatabase['provider'],
+  work: (database: TestDatabase, out: string) => Promise<void>,
+): Promise<void> {
+  const database = await createDatabase(provider, { ddl: NOTES, models: '' });
+  try {
+    await work(database, outOf(database));
+  } finally {
+    await database.drop();
+  }
+}
+
+/** The command is refused, or fails, says why, and leaves nothing. */
+export async function assertFails(
+  database: TestDatabase,
+  expected: { code: string; says: RegExp; env?: Record<string, string>; flags?: string[] },
+): Promise<void> {
+  const out = outOf(database);
+  const words = ['backup', '--json', `--out=${out}`, ...(expected.flags ?? [])];
+  const done = await runCommand({ ...database, env: { ...database.env, ...expected.env } }, ...words);
+  assert.equal(done.code, 2, done.stderr + done.stdout);
+  const { ok, error } = JSON.parse(done.stdout);
+  assert.deepEqual([ok, error.code], [false, expected.code], done.stderr);
+  assert.match(error.message, expected.says);
+  assert.deepEqual(listBackups(out), { whole: [], partial: [] });
+  assert.deepEqual(await listScratch(database), []);
 }

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { assertFails, listBackups, listScratch, outOf, withNotes } from '../helpers/backup.ts';
+import { ALL_PROVIDERS, type TestDatabase } from '../helpers/database.ts';
+import { cannotDump } from '../helpers/dumpable-server.ts';
+import { runCommand, startCommand, waitUntil } from '../helpers/processes.ts';
+import { createLedger } from '../helpers/transfers.ts';
+
+/** With so many rows that it can be met in the middle. */
+async function withLedger(
+  provider: TestDatabase['provider'],
+  work: (database: TestDatabase, out: string) => Promise<void>,
+): Promise<void> {
+  const database = await createLedger(provider);
+  try {
+    await work(database, outOf(database));
+  } finally {
+    await database.drop();
+  }
+}
+
+for (const provider of ALL_PROVIDERS) {
+  describe(`a backup that ends in the middle, on ${provider}`, { skip: cannotDump(provider) }, () => {
+    it('leaves a partial folder when it is killed, which the next one names and lets be', () =>
+      withLedger(provider, async (database, out) => {
+        const started = startCommand(database, 'backup', `--out=${out}`);
+        assert.ok(await waitUntil(started, async () => listBackups(out).partial.length > 0));
+        started.child.kill('SIGKILL');
+        assert.equal((await started.finished).code, null);
+        const left = listBackups(out);
+        assert.deepEqual([left.whole.length, left.partial.length], [0, 1]);
+        const next = await runCommand(database, 'backup', '--verify', `--out=${out}`);
+        assert.equal(next.code, 0, next.stderr);
+        const path = join(out, left.partial[0] ?? '');
+        assert.ok(next.stderr.includes(`A backup was killed and left ${path}: `), next.stderr);
+        assert.deepEqual([listBackups(out).whole.length, listBackups(out).partial], [1, left.partial]);
+      }));
+
+    it('leaves nothing when it is stopped by Ctrl-C', () =>
+      withLedger(provider, async (database, out) => {
+        const started = startCommand(database, 'backup', '--json', `--out=${out}`);
+        assert.ok(await waitUntil(started, async () => listBackups(out).partial.length > 0));
+        started.child.kill('SIGINT');
+        const { code, stdout, stderr } = await started.finished;
+        assert.equal(code, 130, stderr + stdout);
+        assert.equal(JSON.parse(stdout).error.code, 'BACKUP_INTERRUPTED');
+        assert.match(stderr, /Nothing of the backup is left\./);
+        assert.deepEqual(listBackups(out), { whole: [], partial: [] });
+      }));
+
+    it('keeps the backup, and no copy, when Ctrl-C stops its verification', () =>
+      withLedger(provider, async (database, out) => {
+        const started = startCommand(database, 'backup', '--verify', '--json', `--out=${out}`);
+        assert.ok(await waitUntil(started, async () => listBackups(out).whole.length > 0));
+        started.child.kill('SIGINT');
+        const { code, stdout, stderr } = await started.finished;
+        assert.equal(code, 130, stderr + stdout);
+        assert.match(stderr, /is whole and stays, but it was not verified\./);
+        assert.deepEqual(listBackups(out).whole.length, 1);
+        assert.deepEqual(await listScratch(database), []);
+      }));
+  });
+}
+
+describe('a disk that is too small for a backup', () => {
+  const MIB = 1 << 20;
+  const skip = cannotMount();
+
+  /** A file system of so many bytes, at the folder of the backups. */
+  async function withDisk(database: TestDatabase, bytes: number, work: () => Promise<void>): Promise<void> {
+    const out = outOf(database);
+    mkdirSync(out);
+    const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', out], {
+      encoding: 'utf8',
+    });
+    assert.equal(mount.status, 0, mount.stderr);
+    try {
+      await work();
+    } finally {
+      spawnSync('umount', [out]);
+    }
+  }
+
+  it('is found before anything is written, where it is certain', { skip }, () =>
+    withNotes('sqlite', async (database) => {
+      await database.run('CREATE TABLE big (b BLOB); INSERT INTO big VALUES (randomblob(3000000))');
+      await withDisk(database, 2 * MIB, () =>
+        assertFails(database, {
+          code: 'SPACE_SHORT',
+          says: /has 2\.1 MB left, and it takes 3\.0 MB at the least/,
+        }),
+      );
+    }),
+  );
+
+  for (const [provider, ddl] of [
+    ['sqlite', 'CREATE TABLE big (b BLOB); INSERT INTO big VALUES (randomblob(1500000))'],
+    [
+      'postgresql',
+      'CREATE TABLE big (b text); INSERT INTO big SELECT md5(random()::text) FROM generate_series(1, 200000)',
+    ],
+    [
+      'mysql',
+      'CREATE TABLE big (b VARCHAR(64)); INSERT INTO big WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 90000) SELECT concat(md5(rand()), md5(rand())) FROM n',
+    ],
+  ] as const)
+    it(
+      `is said when it is full in the middle, and nothing is left, on ${provider}`,
+      { skip: skip || cannotDump(provider) },
+      () =>
+        withNotes(provider, async (database) => {
+          await database.run(ddl);
+          await withDisk(database, 2 * MIB, () =>
+            assertFails(database, {
+              code: 'DISK_FULL',
+              says: /is full after .* of the backup\. The partial backup was removed/,
+            }),
+          );
+        }),
+    );
+
+  it('is said when a tool writes the files itself', { skip: skip || cannotDump('postgresql') }, () =>
+    withNotes('postgresql', async (database) => {
+      await database.run(
+        'CREATE TABLE big (b text); INSERT INTO big SELECT md5(random()::text) FROM generate_series(1, 200000)',
+      );
+      await withDisk(database, 2 * MIB, () =>
+        assertFails(database, { code: 'DISK_FULL', says: /is full/, flags: ['--jobs=2'] }),
+      );
+    }),
+  );
+});
+
+/** Why no small file system can be made here, or false. */
+function cannotMount(): string | false {
+  if (process.getuid?.() !== 0) return 'only root may mount a small file system';
+  const probe = spawnSync('sh', [
+    '-c',
+    'd=$(mktemp -d) && mount -t tmpfs tmpfs "$d" && umount "$d" && rmdir "$d"',
+  ]);
+  return probe.status === 0 ? false : 'no file system may be mounted here';
+}
