@@ -100,7 +100,9 @@ export async function writeRecord(session: Session, kept: string, objects: Uint8
   await session.execute(
     sql`CREATE TABLE ${record} (status VARCHAR(20) NOT NULL, kept VARCHAR(64) NOT NULL, objects LONGBLOB NOT NULL)`,
   );
-  await session.execute(sql`INSERT INTO ${record} (status, kept, objects) VALUES ('begun', ${kept}, ${objects})`);
+  await session.execute(
+    sql`INSERT INTO ${record} (status, kept, objects) VALUES ('begun', ${kept}, ${objects})`,
+  );
 }
 
 /** Notes that everything is in its place. The dump stays, as the old triggers, views, routines and events are only there. */

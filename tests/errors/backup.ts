@@ -1,7 +1,6 @@
 import * as errors from '../../src/errors/backup.ts';
 import { CAUSE, type ExpectedTexts, NOTHING } from './expected.ts';
 
-/** What is said of backups, and of copies that are thrown away. */
 const FOUND = {
   names: ['mariadb-dump', 'mysqldump'],
   packages: 'mariadb-client (Debian, Ubuntu) or mariadb (Homebrew)',
@@ -31,6 +30,7 @@ export const BACKUP_ERRORS: ExpectedTexts<typeof errors> = {
     remedy: `Make one, then type this again:
   npm run migration:backup -- --verify
   npm run migration:assign -- ana --require-backup`,
+  },
   toolMissing: {
     error: errors.toolMissing(FOUND),
     code: 'TOOL_MISSING',
