@@ -13,6 +13,9 @@ import { describeChange, ownersLost, repaired } from './restore-findings.ts';
 import { assertUnused, type RestoreRequest } from './restore-plan.ts';
 import { getSwapper, type Swapped } from './swap.ts';
 
+/** Errors of before anything is loaded, and one that says itself what is there. */
+const SAYS_ENOUGH = /^(TARGET_NOT_EMPTY|TOOL_(MISSING|UNUSABLE|OLDER|OF_ANOTHER)|RESTORE_DIFFERS)$/;
+
 /** What a restore is at. */
 export type RestoreProgress = { loaded: LoadProgress } | { digested: DigestedSoFar } | 'swapping';
 
@@ -113,25 +116,20 @@ async function loadVerified(scratch: DatabaseUrl, settings: RestoreSettings): Pr
 /** A database that is there and empty is nobody's: it is loaded as it is, without a copy. */
 async function loadIntoEmpty(settings: RestoreSettings): Promise<Swapped> {
   const { url, backup, env, signal, onProgress } = settings;
-  let hasBegun = false;
   try {
     const loaded = await loadBackup(backup, url, {
       env,
       signal,
       withJournal: true,
       withOwners: true,
-      onProgress: (progress) => {
-        hasBegun = true;
-        onProgress?.({ loaded: progress });
-      },
+      onProgress: (progress) => onProgress?.({ loaded: progress }),
     });
-    hasBegun = true;
     await assertSame(url, settings, url.name);
     const findings = findLosses(url, loaded);
     if (url.provider === 'mysql') findings.push(...(await loadObjects(backup, url, { env, signal })));
     return { kept: null, findings };
   } catch (error) {
-    if (!hasBegun || !(error instanceof ToolkitError) || error.code === 'RESTORE_DIFFERS') throw error;
+    if (!(error instanceof ToolkitError) || SAYS_ENOUGH.test(error.code)) throw error;
     throw targetHoldsPart(url.name, error);
   }
 }

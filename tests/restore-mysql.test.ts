@@ -1,0 +1,264 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { cannotDump } from './helpers/dumpable-server.ts';
+import { MANIFEST_FILE } from '../src/backup/manifest.ts';
+import { type Backup, hashFile, readBackup, sealManifest } from '../src/backup/read-backup.ts';
+import { journalDatabaseOf } from '../src/database/mysql-sql.ts';
+import type { TestDatabase } from './helpers/database.ts';
+import { connectMysql } from './helpers/mysql-database.ts';
+import { runCommand, startCommand } from './helpers/processes.ts';
+import {
+  ask,
+  assertAsItWas,
+  assertFails,
+  backUp,
+  createWords,
+  digest,
+  dropAfter,
+  keptUrl,
+  listKept,
+  listOthers,
+  listScratch,
+  nameOf,
+  queryServer,
+  restoreArgs,
+  urlOf,
+} from './helpers/restore.ts';
+
+const OBJECTS = `
+  CREATE TABLE "Line" ("id" INTEGER NOT NULL PRIMARY KEY, "word" INTEGER NOT NULL, CONSTRAINT "line_word" FOREIGN KEY ("word") REFERENCES "Word" ("id"));
+  INSERT INTO "Line" VALUES (1, 1), (2, 3);
+  CREATE TABLE "Log" ("id" INTEGER NOT NULL AUTO_INCREMENT PRIMARY KEY, "what" VARCHAR(40));
+  CREATE VIEW "Loud" AS SELECT upper("text") AS "text" FROM "Word";
+  CREATE TRIGGER "logs" AFTER INSERT ON "Word" FOR EACH ROW INSERT INTO "Log" ("what") VALUES (NEW."text");
+  CREATE TRIGGER "line_logs" BEFORE UPDATE ON "Line" FOR EACH ROW INSERT INTO "Log" ("what") VALUES ('line');
+  CREATE PROCEDURE "speak"() SELECT 'hello';
+  CREATE FUNCTION "one"() RETURNS INT DETERMINISTIC RETURN 1;
+  CREATE EVENT "nightly" ON SCHEDULE EVERY 1 DAY DO DELETE FROM "Log"`;
+
+const CHANGE = `
+  DROP TRIGGER "logs"; DROP VIEW "Loud"; DROP PROCEDURE "speak"; DROP FUNCTION "one"; DROP EVENT "nightly"; DROP TABLE "Line";
+  INSERT INTO "Word" VALUES (4, 'four');
+  CREATE TRIGGER "other" BEFORE DELETE ON "Word" FOR EACH ROW INSERT INTO "Log" ("what") VALUES ('deleted');
+  CREATE VIEW "Quiet" AS SELECT lower("text") AS "text" FROM "Word";
+  CREATE FUNCTION "two"() RETURNS INT DETERMINISTIC RETURN 2`;
+
+/** Words with all that acts by itself, and a backup; since then all of that is another. */
+async function createChanged(t: TestContext) {
+  const database = await createWords(t, 'mysql', OBJECTS);
+  const backup = await backUp(database);
+  await database.run(CHANGE);
+  return { database, backup };
+}
+
+/** All but tables: kind and name, with what each does. */
+async function listObjects(database: TestDatabase, name = nameOf(database)): Promise<string[]> {
+  const rows = await queryServer(
+    database,
+    `SELECT concat_ws(' ', 'trigger', TRIGGER_NAME, EVENT_MANIPULATION, EVENT_OBJECT_TABLE, ACTION_STATEMENT) AS o FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = '${name}'
+     UNION ALL SELECT concat_ws(' ', 'view', TABLE_NAME) FROM information_schema.VIEWS WHERE TABLE_SCHEMA = '${name}'
+     UNION ALL SELECT concat_ws(' ', ROUTINE_TYPE, ROUTINE_NAME, ROUTINE_DEFINITION) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = '${name}'
+     UNION ALL SELECT concat_ws(' ', 'event', EVENT_NAME, EVENT_DEFINITION) FROM information_schema.EVENTS WHERE EVENT_SCHEMA = '${name}'`,
+  );
+  return rows.map(({ o }) => String(o)).sort();
+}
+
+/** Changes the dump of triggers, views, routines and events, with a manifest that fits it. */
+async function forgeObjects({ folder, manifest }: Backup, change: (sql: string) => string): Promise<void> {
+  const path = join(folder, 'objects.sql.gz');
+  const packed = gzipSync(change(gunzipSync(readFileSync(path)).toString()));
+  writeFileSync(path, packed);
+  const sha256 = await hashFile(path);
+  const files = manifest.files.map((file) =>
+    file.role === 'objects' ? { ...file, bytes: packed.length, sha256 } : file,
+  );
+  writeFileSync(join(folder, MANIFEST_FILE), sealManifest({ ...manifest, files }).text);
+}
+
+/** Keeps a table from being moved until it is let go: somebody of another database has read it in a transaction. */
+async function holdTable(database: TestDatabase, table: string): Promise<() => Promise<void>> {
+  const { query, close } = await connectMysql(new URL('/', database.url).href);
+  await query(`START TRANSACTION; SELECT * FROM "${nameOf(database)}"."${table}"`);
+  return close;
+}
+
+describe('restore on MySQL', { skip: cannotDump('mysql') }, () => {
+  it('replaces triggers, views, routines, events and foreign keys, and records the old ones', async (t) => {
+    const { database, backup } = await createChanged(t);
+    const old = await digest(urlOf(database));
+    const before = await listObjects(database);
+    const { code, answer, stderr } = await ask(database, restoreArgs(database, backup));
+    assert.equal(code, 0, stderr);
+    const objects = await listObjects(database);
+    assert.equal(objects.length, 6);
+    assert.ok(
+      objects.every((object) => !/other|Quiet|two/.test(object)),
+      objects.join('\n'),
+    );
+    assert.deepEqual(await digest(urlOf(database)), backup.manifest.tables);
+    await assert.rejects(database.run(`DELETE FROM "Word" WHERE "id" = 1`), /foreign key/);
+    await database.run(`INSERT INTO "Word" VALUES (9, 'nine')`);
+    assert.deepEqual((await database.query(`SELECT "what" FROM "Log"`)).at(-1), { what: 'nine' });
+    assert.equal((await database.query(`SELECT * FROM "Loud"`)).length, 4);
+    const kept = keptUrl(database, answer.kept.name);
+    assert.deepEqual(await digest(kept, urlOf(database)), old);
+    assert.deepEqual(await listObjects(database, kept.name), []);
+    const [record] = await queryServer(
+      database,
+      `SELECT status, objects FROM "${journalDatabaseOf(kept.name)}".ownership_restore`,
+    );
+    assert.equal(record?.status, 'done');
+    const recorded = gunzipSync(record?.objects as Buffer).toString();
+    for (const object of before) assert.ok(recorded.includes(String(object.split(' ')[1])), object);
+    await queryServer(database, answer.kept.removal.replaceAll('\`', '"'));
+    assert.deepEqual(await listKept(database), []);
+  });
+
+  it('puts everything back when the backup’s triggers cannot be made', async (t) => {
+    const { database, backup } = await createChanged(t);
+    const objects = await listObjects(database);
+    await forgeObjects(backup, (sql) => sql.replace(/FUNCTION .one./, '$& nonsense'));
+    await assertAsItWas(database, async () => {
+      const { message } = await assertFails(
+        database,
+        restoreArgs(database, readBackup(backup.folder)),
+        'OBJECTS_REFUSED',
+      );
+      assert.match(
+        message,
+        /ERROR 1064 .*\n[^]*The old tables, with all that belongs to them, were put back\.$/,
+      );
+    });
+    assert.deepEqual(await listObjects(database), objects);
+    await database.run(`DELETE FROM "Word" WHERE "id" = 4`);
+    assert.deepEqual((await database.query(`SELECT "what" FROM "Log"`)).at(-1), { what: 'deleted' });
+  });
+
+  it('puts the triggers back when the tables cannot be moved', async (t) => {
+    const { database, backup } = await createChanged(t);
+    const objects = await listObjects(database);
+    // It has no trigger, so that those of the other tables are gone when it turns out to be in use.
+    const release = await holdTable(database, 'Log');
+    t.after(release);
+    await assertAsItWas(database, () =>
+      assertFails(database, restoreArgs(database, backup), 'DATABASE_LOCKED'),
+    );
+    assert.deepEqual(await listObjects(database), objects);
+    await release();
+    assert.equal((await ask(database, restoreArgs(database, backup))).code, 0);
+  });
+
+  it('is killed when the triggers are gone and the tables not moved; the next one puts them back first', async (t) => {
+    const { database, backup } = await createChanged(t);
+    const [objects, rows] = [await listObjects(database), await digest(urlOf(database))];
+    const triggers = objects.filter((object) => object.startsWith('trigger'));
+    const release = await holdTable(database, 'Log');
+    t.after(release);
+    const { child, finished, hasEnded } = startCommand(database, ...restoreArgs(database, backup));
+    const isGone = async () =>
+      !(await listObjects(database)).some((object) => object.startsWith('trigger')) || hasEnded();
+    while (!(await isGone()));
+    child.kill('SIGKILL');
+    assert.equal((await finished).code, null);
+    assert.deepEqual(await digest(urlOf(database)), rows);
+    assert.deepEqual(
+      await listObjects(database),
+      objects.filter((object) => !triggers.includes(object)),
+    );
+    await release();
+    // One that is refused later puts them back as well.
+    const app = await connectMysql(database.url);
+    await assertFails(database, restoreArgs(database, backup), 'DATABASE_IN_USE');
+    await app.close();
+    assert.deepEqual(await listObjects(database), objects);
+    assert.deepEqual(await listKept(database), []);
+    const { code, stderr } = await runCommand(database, ...restoreArgs(database, backup));
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(await digest(urlOf(database)), backup.manifest.tables);
+    assert.equal((await listObjects(database)).length, 6);
+    assert.deepEqual(await listScratch(database, child.pid), []);
+  });
+
+  it('is refused while others are connected, and names them', async (t) => {
+    const { database, backup } = await createChanged(t);
+    const app = await connectMysql(database.url);
+    await assertAsItWas(database, async () => {
+      const { message } = await assertFails(database, restoreArgs(database, backup), 'DATABASE_IN_USE');
+      assert.match(message, /session \d+ of root \((localhost|127\.0\.0\.1).*\)/);
+    }).finally(app.close);
+  });
+
+  it('is refused where tables of another database have foreign keys to its tables', async (t) => {
+    const { database, backup } = await createChanged(t);
+    const other = await createWords(t, 'mysql');
+    await other.run(
+      `CREATE TABLE "Far" ("word" INTEGER, FOREIGN KEY ("word") REFERENCES "${nameOf(database)}"."Word" ("id"))`,
+    );
+    t.after(() => queryServer(database, `DROP DATABASE IF EXISTS "${nameOf(other)}"`));
+    await assertAsItWas(database, async () => {
+      const { message } = await assertFails(database, restoreArgs(database, backup), 'REPLACE_REFUSED');
+      assert.ok(
+        message.includes(`foreign keys to its tables, and would follow the old ones: ${nameOf(other)}.Far`),
+      );
+    });
+    await other.run(`DROP TABLE "Far"`);
+  });
+
+  it('is refused for a user who could not put triggers of others back; --to is its way out', async (t) => {
+    const { database, backup } = await createChanged(t);
+    const user = `u_${nameOf(database).slice(-12)}`;
+    const name = nameOf(database);
+    await queryServer(
+      database,
+      `CREATE USER ${user} IDENTIFIED BY 'it''s "#;\\ p@ss'; GRANT ALL ON "${name}%".* TO ${user}`,
+    );
+    t.after(() => queryServer(database, `DROP USER ${user}`));
+    const url = new URL(database.url);
+    url.username = user;
+    url.password = encodeURIComponent(`it's "#;\\ p@ss`);
+    const own = { ...database, url: url.href };
+    await assertAsItWas(database, async () => {
+      const { message } = await assertFails(own, restoreArgs(database, backup), 'REPLACE_REFUSED');
+      assert.match(message, /triggers, views, routines or events of root@/);
+    });
+    url.pathname = `/${name}_b`;
+    await queryServer(database, `CREATE DATABASE "${name}_b"`);
+    const done = await ask(own, ['restore', backup.folder, '--to=TARGET', `--confirm=${name}_b`], {
+      TARGET: url.href,
+    });
+    assert.equal(done.code, 2, done.stderr);
+    assert.match(done.answer.error.message, /(SUPER|SET USER)[^]*A part of the backup may be in/);
+    assert.ok((await listOthers(database)).includes(`${name}_b`));
+  });
+
+  it('into another database leaves out what names the first one, and says so', async (t) => {
+    const { database, backup } = await createChanged(t);
+    const name = `${nameOf(database)}_b`;
+    const url = new URL(database.url);
+    url.pathname = `/${name}`;
+    await queryServer(database, `CREATE DATABASE "${name}"`);
+    const target = dropAfter(t, { ...database, url: url.href, drop: async () => undefined });
+    const into = ['restore', backup.folder, `--to=${url.href}`, `--confirm=${name}`];
+    const done = await ask(database, into);
+    assert.deepEqual([done.code, done.answer?.findings], [0, []], done.stderr);
+    assert.equal((await listObjects(target, name)).length, 6);
+    await queryServer(database, `DROP DATABASE "${name}"; CREATE DATABASE "${name}"`);
+    await forgeObjects(backup, (sql) =>
+      sql.replace(/INTO "?`?Log`?"?/i, `INTO \`${nameOf(database)}\`.\`Log\``),
+    );
+    const again = await ask(database, into);
+    assert.equal(again.code, 0, again.stderr);
+    assert.deepEqual(
+      again.answer.findings.map(({ code }: { code: string }) => code),
+      ['OBJECTS_LEFT_OUT'],
+    );
+    assert.deepEqual(await listObjects(target, name), []);
+    assert.equal(
+      (await digest(keptUrl(database, name), urlOf(database))).length,
+      backup.manifest.tables.length,
+    );
+  });
+});
