@@ -14,9 +14,8 @@ import { postgresqlKeys } from './postgresql-keys.ts';
 import { readLoad, readReplication, refreshStatistics } from './postgresql-load.ts';
 import { postgresqlScratch } from './postgresql-scratch.ts';
 import { compareKey, fromText, journal, journaledKeys, NOW, quote, table } from './postgresql-sql.ts';
-import { join, raw, sql } from './sql.ts';
 import { postgresqlSnapshots } from './postgresql-snapshot.ts';
-import { empty, join, raw, type Sql, sql } from './sql.ts';
+import { join, raw, sql } from './sql.ts';
 
 /** The advisory lock of the one writer: the letters "owner" as a number, the same in every release. */
 const WRITER_LOCK = raw(String(0x6f_77_6e_65_72));

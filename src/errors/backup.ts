@@ -1,5 +1,4 @@
 import { quoteWord } from '../shell.ts';
-import { commands, refusal, type ToolkitError } from './toolkit-error.ts';
 import { commands, refusal, ToolkitError } from './toolkit-error.ts';
 
 /** What a failed backup leaves: nothing. */
