@@ -35,7 +35,7 @@ export function nameSteps(phase: keyof typeof PHASE_NAMES, steps: readonly Step[
 }
 
 /** A model's name as the name of a folder can have it. */
-function toSnakeCase(model: string): string {
+export function toSnakeCase(model: string): string {
   const words = model.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/\W/g, '_');
   return words.toLowerCase().slice(0, MODEL_CHARACTERS);
 }

@@ -1,3 +1,4 @@
+import type { CopyDialect } from './copy.ts';
 import type { DatabaseUrl, Provider } from './database-url.ts';
 import type { DdlDialect } from './ddl.ts';
 import type { DigestDialect } from './digest.ts';
@@ -237,6 +238,8 @@ export interface Dialect {
   scratch: ScratchDialect;
   /** What a backup asks of it. */
   snapshots: SnapshotDialect;
+  /** What a rehearsal does to such copies. */
+  copies: CopyDialect;
 }
 
 /** An open database. */

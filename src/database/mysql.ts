@@ -5,6 +5,7 @@ import type { DatabaseUrl } from './database-url.ts';
 import type { Dialect, Session } from './dialect.ts';
 import { createJournalTables, JOURNAL_TABLES } from './journal-tables.ts';
 import { assignBatch, changeOwner } from './mysql-batch.ts';
+import { mysqlCopies } from './mysql-copy.ts';
 import { mysqlDdl } from './mysql-ddl.ts';
 import { createMysqlDigests } from './mysql-digest.ts';
 import { createMysqlGuards } from './mysql-guard.ts';
@@ -27,6 +28,7 @@ import {
   quote,
   table,
 } from './mysql-sql.ts';
+import { readUrl } from './mysql-url.ts';
 import { join, raw, type Sql, sql } from './sql.ts';
 
 /** Seconds, and the least that MySQL takes. */
@@ -57,23 +59,6 @@ export function openMysql(url: DatabaseUrl): OpenedClient {
     { database: url.name, useTextProtocol: true },
   );
   return { client: new PrismaClient({ adapter }), dialect: createMysqlDialect(url) };
-}
-
-/** What Prisma's URLs for MySQL say (https://www.prisma.io/docs/orm/overview/databases/mysql). */
-function readUrl(url: URL) {
-  const socketPath = url.searchParams.get('socket');
-  const accept = url.searchParams.get('sslaccept');
-  return {
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1') || 'localhost',
-    port: Number(url.port || 3306),
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-    database: decodeURIComponent(url.pathname.slice(1)),
-    // The default way to log in of MySQL 8 needs it where there is no TLS.
-    allowPublicKeyRetrieval: true,
-    ...(socketPath === null ? {} : { socketPath }),
-    ...(accept === null ? {} : { ssl: { rejectUnauthorized: accept === 'strict' } }),
-  };
 }
 
 /** MySQL from 8.0.4 and MariaDB from 10.6, which have JSON_TABLE: https://dev.mysql.com/doc/, https://mariadb.com/kb/ */
@@ -164,6 +149,7 @@ function createMysqlDialect({ name: database }: DatabaseUrl): Dialect {
     digests: createMysqlDigests(database),
     scratch: mysqlScratch,
     snapshots: createMysqlSnapshots(database, journalDatabase),
+    copies: mysqlCopies,
   };
 }
 

@@ -6,6 +6,7 @@ import type { DatabaseUrl } from './database-url.ts';
 import type { Dialect, Session, Transact, TransactionMode } from './dialect.ts';
 import { createJournalTables, JOURNAL_TABLES } from './journal-tables.ts';
 import { assignBatch } from './postgresql-batch.ts';
+import { postgresqlCopies } from './postgresql-copy.ts';
 import { createPostgresqlDdl } from './postgresql-ddl.ts';
 import { postgresqlDigests } from './postgresql-digest.ts';
 import { createPostgresqlGuards } from './postgresql-guard.ts';
@@ -94,6 +95,7 @@ export const postgresql: Dialect = {
   digests: postgresqlDigests,
   scratch: postgresqlScratch,
   snapshots: postgresqlSnapshots,
+  copies: postgresqlCopies,
   guards: createPostgresqlGuards({ quote, table, journal, fromText, now: NOW }),
 };
 

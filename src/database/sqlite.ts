@@ -8,6 +8,7 @@ import type { Dialect, Session, TableInfo, TableName, Transact } from './dialect
 import { createJournalTables, JOURNAL_TABLES } from './journal-tables.ts';
 import { raw, sql } from './sql.ts';
 import { assignBatch, changeOwner } from './sqlite-batch.ts';
+import { sqliteCopies } from './sqlite-copy.ts';
 import { sqliteDdl } from './sqlite-ddl.ts';
 import { addDigestFunctions, type FunctionHost, sqliteDigests } from './sqlite-digest.ts';
 import { sqliteGuards } from './sqlite-guard.ts';
@@ -130,6 +131,7 @@ function createSqliteDialect(file: string): Dialect {
     digests: sqliteDigests,
     scratch: sqliteScratch,
     snapshots: createSqliteSnapshots(file, journalFile),
+    copies: sqliteCopies,
   };
 }
 
