@@ -121,6 +121,13 @@ export async function updateRunOptions(
   );
 }
 
+/** Ends every run of a copy, whoever worked on it in the database that was copied. */
+export async function closeRuns(session: Session, dialect: Dialect): Promise<void> {
+  await session.execute(sql`
+    UPDATE ${dialect.journal('run')} SET status = 'completed', command = NULL, host = NULL, pid = NULL
+     WHERE status NOT IN ('completed', 'rolledBack')`);
+}
+
 /** Notes what happened, for the operator who reviews the log. */
 export async function addEvent(session: Session, dialect: Dialect, run: string, what: string): Promise<void> {
   await session.execute(
