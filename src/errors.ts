@@ -9,6 +9,7 @@ export * from './errors/init.ts';
 export * from './errors/phases.ts';
 export * from './errors/proof.ts';
 export * from './errors/report.ts';
+export * from './errors/rehearsal.ts';
 export * from './errors/restore.ts';
 export * from './errors/schema.ts';
 export * from './errors/settings.ts';

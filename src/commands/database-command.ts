@@ -109,15 +109,16 @@ export function writeAsIs<Result extends object>(
 }
 
 /** Ctrl-C aborts the signal, and the second one ends the process, which is safe as well. */
-export function listenForInterrupt({ stderr, onInterrupt }: Context): {
+export function listenForInterrupt(
+  { stderr, onInterrupt }: Context,
+  what = 'Stopping after the current batch',
+): {
   signal: AbortSignal;
   stopListening: () => void;
 } {
   const interrupt = new AbortController();
   const stopListening = onInterrupt(() => {
-    stderr.write(
-      '\nStopping after the current batch; press Ctrl-C again to stop at once, which is safe too.\n',
-    );
+    stderr.write(`\n${what}; press Ctrl-C again to stop at once, which is safe too.\n`);
     interrupt.abort();
   });
   return { signal: interrupt.signal, stopListening };

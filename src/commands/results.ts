@@ -6,6 +6,11 @@ import type { Finding } from '../ownership/findings.ts';
 import type { GuardReport } from '../ownership/guard.ts';
 import type { RunProof } from '../ownership/proof.ts';
 import type { PhaseModel } from '../phases/plan.ts';
+import type { CopyReport } from '../rehearsal/copies.ts';
+import type { Measure } from '../rehearsal/measure.ts';
+import type { Part } from '../rehearsal/part-log.ts';
+import type { Prediction } from '../rehearsal/predict.ts';
+import type { Proof } from '../rehearsal/proof.ts';
 import type { ModelClass } from '../schema/classify.ts';
 import type { TypedFlags } from '../typed-flags.ts';
 import type { DatabaseName } from './database-command.ts';
@@ -215,6 +220,22 @@ export interface LiveProgress {
   waiting: { cause: string; since: string } | null;
   /** What it was asked for and has not done yet. */
   request: { what: 'pause' | 'cancel'; by: string } | null;
+}
+
+/** What rehearse answers. */
+export interface RehearseAnswer {
+  command: 'rehearse';
+  /** Every part was run, and held or had nothing to do. */
+  ok: boolean;
+  database: DatabaseName;
+  user: ChosenUser;
+  copied: CopyReport;
+  /** On whose server, or beside whose file, the copies were. */
+  server: DatabaseName;
+  parts: (Omit<Part, 'models'> & { models: (Measure & { production: Prediction | null })[] })[];
+  proof: Proof;
+  elapsedMs: number;
+  findings: Finding[];
 }
 
 /** What models answers. `class` is `undecided` for all while the owner model is not known. */

@@ -1,8 +1,10 @@
 import type { DatabaseUrl } from './database-url.ts';
-import type { Session, TableName } from './dialect.ts';
+import type { Database, Session, TableName } from './dialect.ts';
 
 /** What is done to copies alone, where nobody else works. */
 export interface CopyDialect {
+  /** Takes away what a copy could reach other servers by. */
+  isolate(database: Database): Promise<void>;
   /**
    * Carries out the text of a migration on a connection of its own, whole, as Prisma's engine would: with the server's own
    * settings, and outside of a transaction. Returns the milliseconds that it took, without those of connecting. Throws the

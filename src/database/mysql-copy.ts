@@ -5,6 +5,8 @@ import { table } from './mysql-sql.ts';
 import { sql } from './sql.ts';
 
 export const mysqlCopies: CopyDialect = {
+  // What could is not loaded.
+  isolate: async () => undefined,
   runScript: async (url, script) => {
     const settings = { ...readUrl(new URL(url.url)), connectionLimit: 1, multipleStatements: true };
     const adapter = await new PrismaMariaDb(settings, {

@@ -1,9 +1,19 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { CopyDialect } from './copy.ts';
 import { quoteStandard } from './ddl-names.ts';
-import { sql } from './sql.ts';
+import { raw, sql } from './sql.ts';
 
 export const postgresqlCopies: CopyDialect = {
+  // Without a mapping of the user nobody gets to a foreign server, and what needs it raises an error.
+  isolate: ({ signal }) =>
+    signal(async (session) => {
+      const mappings = await session.query<{ user: string | null; server: string }>(sql`
+        SELECT CASE WHEN umuser = 0 THEN NULL ELSE usename END AS user, srvname AS server FROM pg_user_mappings`);
+      for (const { user, server } of mappings) {
+        const whose = user === null ? 'PUBLIC' : quoteStandard(user);
+        await session.execute(raw(`DROP USER MAPPING FOR ${whose} SERVER ${quoteStandard(server)}`));
+      }
+    }),
   runScript: async ({ url, defaultSchema }, script) => {
     const settings = { connectionString: url, max: 1, application_name: 'prisma-ownership' };
     // Without a listener, a connection that the server ends while it is idle would end this process.

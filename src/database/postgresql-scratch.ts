@@ -10,7 +10,14 @@ export const postgresqlScratch: ScratchDialect = {
     const options = await database.read(readOptions);
     await outside(database, raw(`CREATE DATABASE ${quoteStandard(name)} TEMPLATE template0 ${options}`));
   },
-  drop: (database, name) => outside(database, raw(`DROP DATABASE IF EXISTS ${quoteStandard(name)}`)),
+  // From PostgreSQL 13 also while a tool of a process that was killed still fills it.
+  drop: async (database, name) => {
+    const [row] = await database.read((session) =>
+      session.query<{ n: number }>(sql`SELECT current_setting('server_version_num')::int AS n`),
+    );
+    const force = (row?.n ?? 0) >= 130_000 ? ' WITH (FORCE)' : '';
+    await outside(database, raw(`DROP DATABASE IF EXISTS ${quoteStandard(name)}${force}`));
+  },
   list: async (database, prefix) => {
     const rows = await database.read((session) =>
       session.query<{ name: string }>(

@@ -3,6 +3,8 @@ import type { CopyDialect } from './copy.ts';
 import { sql } from './sql.ts';
 
 export const sqliteCopies: CopyDialect = {
+  // Triggers of one file cannot name another one.
+  isolate: async () => undefined,
   runScript: async ({ url }, script) => {
     const file = new BetterSqlite3(url, { fileMustExist: true });
     try {

@@ -52,13 +52,23 @@ export const guardsTakenOff = (models: readonly string[]) =>
     `the guard of ${models.join(', ')} was taken off the copies, as cleanup does before phase 3`,
   );
 
-export const objectsLeftOut = (what: readonly string[], why: string) =>
+export const objectsLeftOut = (what: readonly string[], source: string) =>
   warning(
     'REHEARSAL_LEFT_OUT',
     null,
-    `not in the copies, so what they do was not rehearsed: ${what.join(', ')}; ${why}`,
-    'Read what they do when a row is updated, before step 2 in production.',
+    `not in the copies, because from there they could act on "${source}" or another database, or act by themselves: ${what.join(', ')}`,
+    READ_THEM,
   );
+
+export const objectsRefused = (words: string) =>
+  warning(
+    'REHEARSAL_LEFT_OUT',
+    null,
+    `the views, triggers and routines are not all in the copies: ${words}`,
+    READ_THEM,
+  );
+
+const READ_THEM = 'Read what they do when a row is updated, before step 2 in production.';
 
 /** What is told of a table whose rows are not what they were. */
 interface Change {

@@ -4,10 +4,12 @@ import { type Finding, hasErrors } from '../ownership/findings.ts';
 import { migrationFailed } from '../ownership/project-findings.ts';
 import { migrationLeavesCopy, pendingApplied } from './findings.ts';
 import { migrateCopy } from './migrate.ts';
+import { mentionsTableOf } from './objects.ts';
 import { applyPhase, listPending, planFirst, planThird } from './phases.ts';
 import { prepareCopy } from './prepare.ts';
 import { listProved, type Look, lookAt, type Proof, proveAgain } from './proof.ts';
 import { createPartLog, type Outcome, type Part, type PartListener, type PartLog } from './part-log.ts';
+import type { OwnedModel } from '../schema/decide.ts';
 import { decideChosen, type Stage } from './stage.ts';
 import { rehearseAssignment, rehearseCheck, rehearseRollback, rehearseVerification } from './steps.ts';
 
@@ -30,8 +32,8 @@ export interface Rehearsal {
   parts: Part[];
   proof: Proof;
   findings: Finding[];
-  /** As far as the project came on the first copy. */
-  end: Stage;
+  /** The models that it was about; none where phase 1 was refused. */
+  owned: readonly OwnedModel[];
 }
 
 /** A rehearsal while it works. */
@@ -66,7 +68,8 @@ export async function rehearse(copies: Copies, request: RehearsalRequest): Promi
     await runRollback(work);
   }
   const ok = log.parts.every(({ state }) => state === 'held' || state === 'nothingToDo');
-  return { ok, parts: log.parts, proof, findings: log.findings, end: work.stage };
+  const owned = work.look ? decideChosen(work.stage).owned : [];
+  return { ok, parts: log.parts, proof, findings: log.findings, owned };
 }
 
 /** On both copies, so that the second one stays what the first one is held against. */
@@ -76,9 +79,9 @@ async function runPending(work: Work): Promise<boolean> {
     const { failed, pending } = await listPending(stage);
     if (failed.length > 0) return { state: 'failed', findings: failed.map(migrationFailed) };
     if (pending.length === 0) return { state: 'nothingToDo' };
-    const isAbroad = (sql: string) =>
-      stage.database.dialect.provider === 'mysql' && mentions(sql, request.source);
-    const abroad = pending.filter(({ sql }) => isAbroad(sql));
+    const isMysql = stage.database.dialect.provider === 'mysql';
+    const isAbroad = (text: string) => /^\s*USE\s/im.test(text) || mentionsTableOf(text, request.source);
+    const abroad = pending.filter(({ sql }) => isMysql && isAbroad(sql));
     if (abroad.length > 0)
       return {
         state: 'failed',
@@ -100,6 +103,7 @@ async function runPending(work: Work): Promise<boolean> {
 async function runPhase1(work: Work): Promise<boolean> {
   const part = await work.log.run('phase1', async () => {
     const planned = await planFirst(work.stage);
+    if (hasErrors(planned.plan.findings)) return { state: 'failed', findings: planned.plan.findings };
     work.stage = planned.next;
     work.look = await lookAt(work.copies.first, decideChosen(work.stage).owned);
     work.proof.tables = listProved(work.look);
@@ -175,10 +179,4 @@ async function runRollback({ copies, request, log, proof }: Work): Promise<void>
 function withFindings(outcome: Outcome, more: readonly Finding[]): Outcome {
   const state = hasErrors(more) ? 'failed' : outcome.state;
   return { ...outcome, state, findings: [...(outcome.findings ?? []), ...more] };
-}
-
-/** Whether a text names something, as a word of its own; comments are left out. */
-export function mentions(text: string, name: string): boolean {
-  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`(?<![\\w$])${escaped}(?![\\w$])`, 'i').test(text.replace(/^\s*--.*$/gm, ''));
 }

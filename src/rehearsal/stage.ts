@@ -21,7 +21,7 @@ export interface Stage {
 }
 
 /** The models that this rehearsal is about, as the project decides now. Throws as `selectModels`. */
-export function decideChosen({ project, models }: Stage): Decision {
+export function decideChosen({ project, models }: Pick<Stage, 'project' | 'models'>): Decision {
   return selectModels(project.decision, models);
 }
 
@@ -29,7 +29,7 @@ export function decideChosen({ project, models }: Stage): Decision {
  * The models that phase 1 is asked for; undefined where nobody named any and nothing is owned yet, which leaves it to
  * phase 1. A column of another role that counts as the owner's by now is not doubted again.
  */
-export function choosePhase1({ project, models }: Stage): string[] | undefined {
+export function choosePhase1({ project, models }: Pick<Stage, 'project' | 'models'>): string[] | undefined {
   const { classified, owned } = project.decision;
   const chosen = models ?? owned.map(({ model }) => model.name);
   if (models === undefined && owned.length === 0) return undefined;

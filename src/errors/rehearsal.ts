@@ -1,0 +1,22 @@
+import { refusal, type ToolkitError } from './toolkit-error.ts';
+
+/** `what` is the option that names another kind of database. */
+export function copyProviderDiffers(
+  what: '--to' | '--from',
+  provider: string,
+  expected: string,
+): ToolkitError {
+  return refusal(
+    'COPY_PROVIDER_DIFFERS',
+    `${what} is of ${provider}, and the database of DATABASE_URL is of ${expected}: a copy has to be of the same kind.`,
+    `Name ${what === '--to' ? 'a server' : 'a backup'} of ${expected}, or leave ${what} out.`,
+  );
+}
+
+export function targetVariableUnset(name: string): ToolkitError {
+  return refusal(
+    'TARGET_UNSET',
+    `--to is "${name}", which is no URL, and no variable of the environment or of .env has that name.`,
+    'Write a URL like postgresql://user@host:5432/database, or the name of a variable that holds one.',
+  );
+}

@@ -1,0 +1,111 @@
+import { resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type BackupOptions, type BackupProgress, createBackup } from '../backup/create-backup.ts';
+import { loadBackup } from '../backup/load-backup.ts';
+import { assertIntact, type Backup, readBackup } from '../backup/read-backup.ts';
+import { withDatabase } from '../database/connect.ts';
+import type { DatabaseUrl } from '../database/database-url.ts';
+import type { Database, Transact } from '../database/dialect.ts';
+import { copyProviderDiffers } from '../errors.ts';
+import type { Finding } from '../ownership/findings.ts';
+import type { Operator } from '../ownership/writer.ts';
+import { withScratch } from '../scratch/scratch.ts';
+import { withFolder } from './folder.ts';
+import { loadSafeObjects } from './load-objects.ts';
+import type { Copies } from './rehearse.ts';
+
+/** What is copied, and to where. */
+export interface CopiesRequest extends Pick<BackupOptions, 'env' | 'note'> {
+  source: DatabaseUrl;
+  /** A backup's folder, from the operator's; null for a backup that is made now, and thrown away. */
+  from: string | null;
+  /** On whose server, or beside whose file, the copies are made. */
+  server: DatabaseUrl;
+  /** The operator's folder, which gets the one for a backup that is thrown away. */
+  cwd: string;
+  operator: Operator;
+  signal: AbortSignal;
+  onStart: (what: 'backup' | 'copies') => void;
+  onProgress: (progress: BackupProgress) => void;
+}
+
+/** What was copied. */
+export interface CopyReport {
+  /** As it was named; null where it was made for this. */
+  backup: string | null;
+  database: Backup['manifest']['database'];
+  /** The moment that the rows are of. */
+  taken: string;
+  tables: number;
+  rows: number;
+}
+
+/**
+ * Makes two copies of a backup in scratch databases, gives them to `work`, and removes them again, whatever happens. Throws
+ * SCRATCH_REFUSED before anything is copied, and what `createBackup`, `readBackup`, `assertIntact` and `loadBackup` throw.
+ */
+export async function withCopies<T>(
+  request: CopiesRequest,
+  work: (copies: Copies, about: { report: CopyReport; findings: Finding[] }) => Promise<T>,
+): Promise<T> {
+  const { from, server, operator, source } = request;
+  const named = from === null ? null : readBackup(resolve(request.cwd, from));
+  for (const [what, provider] of [
+    ['--to', server.provider],
+    ['--from', named?.manifest.database.provider ?? source.provider],
+  ] as const)
+    if (provider !== source.provider) throw copyProviderDiffers(what, provider, source.provider);
+  if (named) await assertIntact(named);
+  return withScratch(server, operator, (one) =>
+    withScratch(server, operator, async (two) => {
+      const about = await fillCopies(request, named, [one, two]);
+      const { signal } = request;
+      return withDatabase(one, (first) =>
+        withDatabase(two, (second) =>
+          work({ first: abortable(first, signal), second: abortable(second, signal) }, about),
+        ),
+      );
+    }),
+  );
+}
+
+/** Ctrl-C ends the work between two transactions: of a copy nothing has to stay whole. SQLite never waits, so it is given a turn. */
+function abortable(database: Database, signal: AbortSignal): Database {
+  const watch =
+    (transact: Transact): Transact =>
+    async (inside) => {
+      await nextTurn();
+      signal.throwIfAborted();
+      return transact(inside);
+    };
+  const { read, write, signal: tell } = database;
+  return { ...database, read: watch(read), write: watch(write), signal: watch(tell) };
+}
+
+/** The backup that was made for this is gone as soon as both copies have what is in it. */
+function fillCopies(
+  request: CopiesRequest,
+  named: Backup | null,
+  copies: readonly DatabaseUrl[],
+): Promise<{ report: CopyReport; findings: Finding[] }> {
+  const { env, signal, onStart, onProgress, operator, source, from, note } = request;
+  return withFolder(request.cwd, operator, async (folder) => {
+    if (!named) onStart('backup');
+    const options = { out: folder, env, pid: operator.pid, signal, onProgress, ...(note && { note }) };
+    const backup = named ?? (await createBackup(source, options));
+    onStart('copies');
+    for (const copy of copies) {
+      await loadBackup(backup, copy, { env, signal });
+      await withDatabase(copy, (database) => database.dialect.copies.isolate(database));
+    }
+    const { database, time, tables } = backup.manifest;
+    const report = {
+      backup: from,
+      database,
+      taken: time,
+      tables: tables.length,
+      rows: tables.reduce((sum, { rows }) => sum + rows, 0),
+    };
+    return { report, findings: await loadSafeObjects(backup, copies, { folder, env, signal }) };
+  });
+}
