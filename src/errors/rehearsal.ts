@@ -1,4 +1,5 @@
-import { refusal, type ToolkitError } from './toolkit-error.ts';
+import { quoteWord } from '../shell.ts';
+import { commands, refusal, ToolkitError } from './toolkit-error.ts';
 
 /** `what` is the option that names another kind of database. */
 export function copyProviderDiffers(
@@ -19,4 +20,11 @@ export function targetVariableUnset(name: string): ToolkitError {
     `--to is "${name}", which is no URL, and no variable of the environment or of .env has that name.`,
     'Write a URL like postgresql://user@host:5432/database, or the name of a variable that holds one.',
   );
+}
+
+export function rehearsalInterrupted(userId: string): ToolkitError {
+  return new ToolkitError('REHEARSAL_INTERRUPTED', {
+    message: 'the rehearsal was stopped by Ctrl-C. Its copies are removed, and nothing else was changed.',
+    remedy: commands('To rehearse:', `npm run migration:rehearse -- ${quoteWord(userId)}`),
+  });
 }

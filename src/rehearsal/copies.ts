@@ -27,6 +27,8 @@ export interface CopiesRequest extends Pick<BackupOptions, 'env' | 'note'> {
   signal: AbortSignal;
   onStart: (what: 'backup' | 'copies') => void;
   onProgress: (progress: BackupProgress) => void;
+  /** Called with each transaction on a copy. */
+  onTurn: () => void;
 }
 
 /** What was copied. */
@@ -59,10 +61,9 @@ export async function withCopies<T>(
   return withScratch(server, operator, (one) =>
     withScratch(server, operator, async (two) => {
       const about = await fillCopies(request, named, [one, two]);
-      const { signal } = request;
       return withDatabase(one, (first) =>
         withDatabase(two, (second) =>
-          work({ first: abortable(first, signal), second: abortable(second, signal) }, about),
+          work({ first: watchTurns(first, request), second: watchTurns(second, request) }, about),
         ),
       );
     }),
@@ -70,12 +71,16 @@ export async function withCopies<T>(
 }
 
 /** Ctrl-C ends the work between two transactions: of a copy nothing has to stay whole. SQLite never waits, so it is given a turn. */
-function abortable(database: Database, signal: AbortSignal): Database {
+function watchTurns(
+  database: Database,
+  { signal, onTurn }: Pick<CopiesRequest, 'signal' | 'onTurn'>,
+): Database {
   const watch =
     (transact: Transact): Transact =>
     async (inside) => {
       await nextTurn();
       signal.throwIfAborted();
+      onTurn();
       return transact(inside);
     };
   const { read, write, signal: tell } = database;

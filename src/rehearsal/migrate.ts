@@ -9,7 +9,7 @@ import type { Finding } from '../ownership/findings.ts';
 import { migrationRefused } from './findings.ts';
 
 /** A migration that was applied to a copy. */
-export interface AppliedToCopy {
+interface AppliedToCopy {
   name: string;
   elapsedMs: number;
   /** 0 where writes go on meanwhile. */

@@ -24,7 +24,7 @@ export interface ProvedTable extends Digest {
 }
 
 /** What a part changed in a table beside owners. */
-export interface ProvedDifference {
+interface ProvedDifference {
   after: PartName;
   table: string;
   before: Digest;

@@ -1,11 +1,14 @@
+import type { BackupProgress } from '../backup/create-backup.ts';
 import type { Output } from '../context.ts';
 import { PART_TITLES } from '../rehearsal/findings.ts';
 import type { Part, PartName } from '../rehearsal/part-log.ts';
-import { createProgress, type ModelProgress } from './progress.ts';
+import { describeBackupProgress } from './backup.ts';
+import { describeProgress, type ModelProgress } from './progress.ts';
 import { formatDuration } from './text.ts';
+import { createTicker } from './ticker.ts';
 
-const INTERVAL_MS = 10_000;
-const STATES: Record<Part['state'], string> = {
+/** What became of a part, in words. */
+export const PART_RESULTS: Record<Part['state'], string> = {
   held: 'held',
   nothingToDo: 'nothing to do',
   failed: 'failed',
@@ -15,47 +18,51 @@ const STATES: Record<Part['state'], string> = {
 /** Shows on stderr how far a rehearsal is, until it is stopped. */
 export interface RehearsalProgress {
   onCopy: (what: 'backup' | 'copies') => void;
+  onBackup: (progress: BackupProgress) => void;
   onStart: (part: PartName) => void;
   onRows: (progress: ModelProgress) => void;
+  /** Called often: whatever is under way is still so. */
+  onTurn: () => void;
   onEnd: (part: Part) => void;
+  note: (text: string) => void;
   stop: () => void;
 }
 
-/** A line for each part as it ends, and one every ten seconds while it lasts. `now` is in milliseconds. */
+/** A line for each part as it ends, and now and then one for what is under way. `now` is in milliseconds. */
 export function createRehearsalProgress(
   stderr: Output,
   now: () => number = () => performance.now(),
 ): RehearsalProgress {
-  const rows = createProgress(stderr);
+  const ticker = createTicker(stderr, now);
   const started = now();
-  let current: { what: string; since: number } | null = null;
-  const say = (text: string) => {
-    rows.stop();
-    stderr.write(`${text} (${formatDuration(now() - started)} so far)\n`);
-  };
-  const timer = setInterval(() => {
-    if (current) say(`${current.what}: for ${formatDuration(now() - current.since)} by now`);
-  }, INTERVAL_MS);
-  timer.unref();
-  const begin = (what: string) => {
-    current = { what, since: now() };
+  let current = '';
+  let model = { name: '', since: started };
+  const note = (text: string) => {
+    ticker.stop();
+    stderr.write(`${text}\n`);
   };
   return {
+    note,
     onCopy: (what) => {
-      const text = what === 'backup' ? 'Making a backup to copy' : 'Copying into two scratch databases';
-      begin(text);
-      say(text);
+      current = what === 'backup' ? 'Making a backup to copy' : 'Copying it into two scratch databases';
+      note(`${current}.`);
     },
-    onStart: (part) => begin(PART_TITLES[part]),
-    onRows: rows.show,
+    onBackup: (progress) => ticker.show(describeBackupProgress(progress)),
+    onStart: (part) => {
+      current = PART_TITLES[part];
+    },
+    onRows: (progress) => {
+      if (model.name !== progress.model) model = { name: progress.model, since: now() };
+      current = `${PART_TITLES.step2}: ${progress.model}: ${describeProgress(progress, now() - model.since)}`;
+      ticker.show(current);
+    },
+    onTurn: () => ticker.show(current),
     onEnd: ({ part, state, elapsedMs }) => {
       const time = state === 'nothingToDo' ? '' : ` in ${formatDuration(elapsedMs)}`;
-      say(`${PART_TITLES[part]}: ${STATES[state]}${time}`);
-      current = null;
+      note(
+        `${PART_TITLES[part]}: ${PART_RESULTS[state]}${time}, ${formatDuration(now() - started)} since the start`,
+      );
     },
-    stop: () => {
-      clearInterval(timer);
-      rows.stop();
-    },
+    stop: ticker.stop,
   };
 }

@@ -1,6 +1,7 @@
 import type { RehearseAnswer } from '../commands/results.ts';
 import { PART_TITLES } from '../rehearsal/findings.ts';
 import { quoteWord } from '../shell.ts';
+import { PART_RESULTS } from './rehearsal-progress.ts';
 import {
   describeDatabase,
   formatBytes,
@@ -28,7 +29,7 @@ export function renderRehearsal(answer: RehearseAnswer, paint: Painter): string 
       ['part', 'result', 'time'],
       parts.map(({ part, state, elapsedMs }) => [
         PART_TITLES[part],
-        RESULTS[state],
+        PART_RESULTS[state],
         state === 'held' || state === 'failed' ? formatDuration(elapsedMs) : '',
       ]),
     ),
@@ -45,13 +46,6 @@ export function renderRehearsal(answer: RehearseAnswer, paint: Painter): string 
       : [`To rehearse again:  npm run migration:rehearse -- ${quoteWord(user.id)}`]),
   ].join('\n');
 }
-
-const RESULTS: Record<AnsweredPart['state'], string> = {
-  held: 'held',
-  nothingToDo: 'nothing to do',
-  failed: 'failed',
-  notRun: 'not run',
-};
 
 const ABOUT_ESTIMATES = [
   'Numbers of production are estimates, scaled by the rows that it has now; production may be busier.',
