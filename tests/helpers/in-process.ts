@@ -29,8 +29,17 @@ export async function runInProcess(
         stderr += text;
       },
     },
-    process: { host: 'test-host', pid: process.pid, isAlive: (pid) => pid === process.pid },
+    process: { host: 'test-host', pid: process.pid, isAlive },
     onInterrupt,
   });
   return { code, stdout, stderr };
+}
+
+/** Asks the system: other test files run at the same time, and their scratch databases are not leftovers. */
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

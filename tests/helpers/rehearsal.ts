@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { loadConfig } from '../../src/config.ts';
 import { withDatabase } from '../../src/database/connect.ts';
 import { type Rehearsal, type RehearsalRequest, rehearse } from '../../src/rehearsal/rehearse.ts';
+import { isAlive } from './in-process.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 
 /** What a test may say of a rehearsal. */
@@ -27,7 +28,7 @@ export async function rehearseOn(
       command: 'rehearse',
       host: 'test-host',
       pid: process.pid,
-      isAlive: (pid) => pid === process.pid,
+      isAlive,
     },
     toolVersion: '0.0.0',
     signal: new AbortController().signal,

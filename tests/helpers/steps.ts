@@ -34,7 +34,8 @@ export interface Interruption {
 /** Thrown where the process would be gone. */
 export class Died extends Error {}
 
-let processes = 0;
+/** Numbers that no process has: those of Linux end at 2^22. */
+let processes = 2 ** 22;
 
 /** Step 2 as a process of its own would do it, whose predecessors are all dead. Throws `Died`. */
 export function runAssign(
