@@ -16,6 +16,7 @@ import { INIT_ERRORS } from './errors/init.ts';
 import { PHASES_ERRORS } from './errors/phases.ts';
 import { PROOF_ERRORS } from './errors/proof.ts';
 import { REPORT_ERRORS } from './errors/report.ts';
+import { REHEARSAL_ERRORS } from './errors/rehearsal.ts';
 import { SCHEMA_ERRORS } from './errors/schema.ts';
 import { SETTINGS_ERRORS } from './errors/settings.ts';
 import { THROTTLE_ERRORS } from './errors/throttle.ts';
@@ -34,6 +35,7 @@ const EXPECTED = {
   ...PHASES_ERRORS,
   ...PROOF_ERRORS,
   ...REPORT_ERRORS,
+  ...REHEARSAL_ERRORS,
   ...SCHEMA_ERRORS,
   ...SETTINGS_ERRORS,
   ...THROTTLE_ERRORS,

@@ -110,7 +110,7 @@ for (const provider of ALL_PROVIDERS) {
       assert.equal(code, 0);
       assert.match(stdout, /^Rehearsal for cm3owner0000 \(owner@chinook\.example\)$/m);
       assert.match(stdout, /^Proved: in \d+ tables with [\d,]+ rows, no column but the owner's changed\.$/m);
-      assert.match(stdout, /^ {2}npm run migration:schema -- --phase=1 --models=/m);
+      assert.match(stdout, /^ {2}npm run migration:schema -- --phase=1 --sql --models=/m);
       assert.equal((await queryJournal(database, 'evidence')).length, 2);
     });
   });

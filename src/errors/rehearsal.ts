@@ -14,14 +14,6 @@ export function copyProviderDiffers(
   );
 }
 
-export function targetVariableUnset(name: string): ToolkitError {
-  return refusal(
-    'TARGET_UNSET',
-    `--to is "${name}", which is no URL, and no variable of the environment or of .env has that name.`,
-    'Write a URL like postgresql://user@host:5432/database, or the name of a variable that holds one.',
-  );
-}
-
 export function rehearsalInterrupted(userId: string): ToolkitError {
   return new ToolkitError('REHEARSAL_INTERRUPTED', {
     message: 'the rehearsal was stopped by Ctrl-C. Its copies are removed, and nothing else was changed.',

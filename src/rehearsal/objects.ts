@@ -42,7 +42,9 @@ export function pickSafeObjects(
   const kept = statements.filter((each) => !out.has(each));
   return {
     text: kept.map(({ text }) => text.replace(DEFINER, '')).join('\n'),
-    leftOut: [...new Set([...out].map(({ kind, name }) => `${kind} "${name}"`))],
+    leftOut: [
+      ...new Set(statements.filter((each) => out.has(each)).map(({ kind, name }) => `${kind} "${name}"`)),
+    ],
   };
 }
 

@@ -109,10 +109,13 @@ function describeNext({ user, parts }: RehearseAnswer): string[] {
     parts.some(({ part, state }) => part === name && state === 'held');
   if (hasHeld('pending')) return ['To apply the migrations in production:', '  npx prisma migrate deploy'];
   if (hasHeld('phase1'))
-    return ['Next is phase 1. To see what it changes:', '  npm run migration:schema -- --phase=1'];
+    return [
+      'Next is phase 1. To see it as it was rehearsed:',
+      '  npm run migration:schema -- --phase=1 --sql',
+    ];
   if (hasHeld('step2'))
     return ['Next is step 1 in production:', `  npm run migration:check ${quoteWord(user.id)}`];
   return hasHeld('phase3')
-    ? ['Next is phase 3. To see what it changes:', '  npm run migration:schema -- --phase=3']
+    ? ['Next is phase 3. To see it as it was rehearsed:', '  npm run migration:schema -- --phase=3 --sql']
     : ['There is nothing left to do.'];
 }
