@@ -19,7 +19,7 @@ export interface Measure {
 type Times = Pick<Measure, 'elapsedMs' | 'longestLockMs'>;
 
 /**
- * The same database, whose batches are timed by table, as `nameTable` names it. What lies between two batches, like looking
+ * The same database, whose batches are timed by table, as `nameTable` names it: from `BEGIN` to `COMMIT`. What lies between two batches, like looking
  * for the next key, counts for the second one.
  */
 export function timeBatches(database: Database): { timed: Database; times: Map<string, Times> } {
@@ -31,13 +31,9 @@ export function timeBatches(database: Database): { timed: Database; times: Map<s
     const outer = current;
     const started = performance.now();
     const result = await database.write(work);
+    const now = performance.now();
     if (current !== null) {
-      const now = performance.now();
-      const known = times.get(current) ?? { elapsedMs: 0, longestLockMs: 0 };
-      times.set(current, {
-        elapsedMs: known.elapsedMs + now - mark,
-        longestLockMs: Math.max(known.longestLockMs, now - started),
-      });
+      addTimes(times, current, { elapsedMs: now - mark, longestLockMs: now - started });
       mark = now;
     }
     current = outer;
@@ -63,6 +59,14 @@ export function timeBatches(database: Database): { timed: Database; times: Map<s
     },
   };
   return { timed, times };
+}
+
+function addTimes(times: Map<string, Times>, table: string, { elapsedMs, longestLockMs }: Times): void {
+  const known = times.get(table) ?? { elapsedMs: 0, longestLockMs: 0 };
+  times.set(table, {
+    elapsedMs: known.elapsedMs + elapsedMs,
+    longestLockMs: Math.max(known.longestLockMs, longestLockMs),
+  });
 }
 
 /** A table as a key of maps. */
