@@ -15,6 +15,9 @@ export const PART_RESULTS: Record<Part['state'], string> = {
   notRun: 'not run',
 };
 
+/** How long a count of rows is what is under way. */
+const FRESH_MS = 2000;
+
 /** Shows on stderr how far a rehearsal is, until it is stopped. */
 export interface RehearsalProgress {
   onCopy: (what: 'backup' | 'copies') => void;
@@ -36,7 +39,7 @@ export function createRehearsalProgress(
   const ticker = createTicker(stderr, now);
   const started = now();
   let current = '';
-  let model = { name: '', since: started };
+  let rows = { model: '', since: started, text: '', at: Number.NEGATIVE_INFINITY };
   const note = (text: string) => {
     ticker.stop();
     stderr.write(`${text}\n`);
@@ -50,13 +53,15 @@ export function createRehearsalProgress(
     onBackup: (progress) => ticker.show(describeBackupProgress(progress)),
     onStart: (part) => {
       current = PART_TITLES[part];
+      rows = { ...rows, model: '' };
     },
     onRows: (progress) => {
-      if (model.name !== progress.model) model = { name: progress.model, since: now() };
-      current = `${PART_TITLES.step2}: ${progress.model}: ${describeProgress(progress, now() - model.since)}`;
-      ticker.show(current);
+      const since = rows.model === progress.model ? rows.since : now();
+      const text = `${current}: ${progress.model}: ${describeProgress(progress, now() - since)}`;
+      rows = { model: progress.model, since, text, at: now() };
+      ticker.show(text);
     },
-    onTurn: () => ticker.show(current),
+    onTurn: () => ticker.show(now() - rows.at < FRESH_MS ? rows.text : current),
     onEnd: ({ part, state, elapsedMs }) => {
       const time = state === 'nothingToDo' ? '' : ` in ${formatDuration(elapsedMs)}`;
       note(

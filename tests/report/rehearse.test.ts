@@ -185,7 +185,7 @@ describe('the progress of a rehearsal', () => {
       `Making a backup to copy.
 Copying it into two scratch databases.
 step 2: Note: 100 of 400 rows, after 11.0 s
-step 2: Note: 100 of 400 rows, after 22.0 s
+step 2, after 22.0 s
 step 2: held in 20.0 s, 22.0 s since the start
 phase 3: nothing to do, 22.0 s since the start
 `,
