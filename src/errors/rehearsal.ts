@@ -20,3 +20,11 @@ export function rehearsalInterrupted(userId: string): ToolkitError {
     remedy: commands('To rehearse:', `npm run migration:rehearse -- ${quoteWord(userId)}`),
   });
 }
+
+export function rehearsalSpaceShort(words: string, cause: unknown): ToolkitError {
+  return new ToolkitError('REHEARSAL_SPACE', {
+    message: `there is not enough room for a rehearsal, which takes that of a backup and of two copies: ${words}.\nIts copies are removed, and nothing else was changed.`,
+    remedy: 'Make room; or rehearse a backup that is there (--from=FOLDER), or on another server (--to=URL).',
+    cause,
+  });
+}

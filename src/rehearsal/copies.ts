@@ -13,6 +13,7 @@ import { withScratch } from '../scratch/scratch.ts';
 import { withFolder } from './folder.ts';
 import { loadSafeObjects } from './load-objects.ts';
 import type { Copies } from './rehearse.ts';
+import { explainSpace } from './space.ts';
 
 /** What is copied, and to where. */
 export interface CopiesRequest extends Pick<BackupOptions, 'env' | 'note'> {
@@ -44,7 +45,7 @@ export interface CopyReport {
 
 /**
  * Makes two copies of a backup in scratch databases, gives them to `work`, and removes them again, whatever happens. Throws
- * SCRATCH_REFUSED before anything is copied, and what `createBackup`, `readBackup`, `assertIntact` and `loadBackup` throw.
+ * SCRATCH_REFUSED before anything is copied, REHEARSAL_SPACE where a disk is full, and what `createBackup`, `readBackup`, `assertIntact` and `loadBackup` throw.
  */
 export async function withCopies<T>(
   request: CopiesRequest,
@@ -58,7 +59,7 @@ export async function withCopies<T>(
   ] as const)
     if (provider !== source.provider) throw copyProviderDiffers(what, provider, source.provider);
   if (named) await assertIntact(named);
-  return withScratch(server, operator, (one) =>
+  const copying = withScratch(server, operator, (one) =>
     withScratch(server, operator, async (two) => {
       const about = await fillCopies(request, named, [one, two]);
       return withDatabase(one, (first) =>
@@ -68,6 +69,9 @@ export async function withCopies<T>(
       );
     }),
   );
+  return copying.catch((error: unknown) => {
+    throw explainSpace(error);
+  });
 }
 
 /** Ctrl-C ends the work between two transactions: of a copy nothing has to stay whole. SQLite never waits, so it is given a turn. */

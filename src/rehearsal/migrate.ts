@@ -7,6 +7,7 @@ import type { FileChange } from '../files.ts';
 import type { StoredMigration } from '../migrations/folder.ts';
 import type { Finding } from '../ownership/findings.ts';
 import { migrationRefused } from './findings.ts';
+import { isDiskFull } from './space.ts';
 
 /** A migration that was applied to a copy. */
 interface AppliedToCopy {
@@ -39,6 +40,7 @@ export async function migrateCopy(
       applied.push({ name, elapsedMs, longestLockMs: letsWritesGoOn(sql) ? 0 : elapsedMs });
     } catch (error) {
       const { failure, words } = classifyFailure(error);
+      if (isDiskFull(error)) throw error;
       if (!isDriverError(error) || ['lost', 'unreachable', 'authentication'].includes(failure)) throw error;
       return { applied, findings: [migrationRefused(name, words)] };
     }

@@ -3,6 +3,7 @@ import { ToolkitError } from '../errors.ts';
 import type { Finding } from '../ownership/findings.ts';
 import { copyRefused } from './findings.ts';
 import type { Measure } from './measure.ts';
+import { isDiskFull } from './space.ts';
 
 /**
  * The parts of a rehearsal, in their order. pending: migrations of the project that wait to be applied. phase1, step1, step2,
@@ -85,6 +86,7 @@ function isKnown(findings: readonly Finding[], { code, model, message }: Finding
 const ABOUT_THE_WAY = ['CONNECTION_LOST', 'DATABASE_UNREACHABLE', 'AUTHENTICATION_FAILED', 'ANOTHER_WRITER'];
 
 function toFinding(part: PartName, error: unknown): Finding {
+  if (isDiskFull(error)) throw error;
   if (error instanceof ToolkitError) {
     const { code, message, remedy } = error;
     if (ABOUT_THE_WAY.includes(code)) throw error;

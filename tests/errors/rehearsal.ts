@@ -1,5 +1,5 @@
 import * as errors from '../../src/errors/rehearsal.ts';
-import { type ExpectedTexts, NOTHING } from './expected.ts';
+import { CAUSE, type ExpectedTexts, NOTHING } from './expected.ts';
 
 /** What is said of rehearsals. */
 export const REHEARSAL_ERRORS: ExpectedTexts<typeof errors> = {
@@ -15,5 +15,13 @@ export const REHEARSAL_ERRORS: ExpectedTexts<typeof errors> = {
     message: 'the rehearsal was stopped by Ctrl-C. Its copies are removed, and nothing else was changed.',
     remedy: `To rehearse:
   npm run migration:rehearse -- ana`,
+  },
+  rehearsalSpaceShort: {
+    error: errors.rehearsalSpaceShort('database or disk is full', CAUSE),
+    code: 'REHEARSAL_SPACE',
+    message:
+      'there is not enough room for a rehearsal, which takes that of a backup and of two copies: database or disk is full.\nIts copies are removed, and nothing else was changed.',
+    remedy: 'Make room; or rehearse a backup that is there (--from=FOLDER), or on another server (--to=URL).',
+    hasCause: true,
   },
 };
