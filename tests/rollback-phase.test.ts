@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { runInProcess } from './helpers/in-process.ts';
@@ -60,6 +60,28 @@ describe('rollback --phase', () => {
     assert.equal(named.code, 0, named.stdout + named.stderr);
     assert.match(named.stdout, /warning: run \w+ is not rolled back: the owners of its 1 row/);
     assert.doesNotMatch(project.readSchema(), /userId/);
+  });
+
+  it('takes a backup of ours where it is of this database, and as it was written', async () => {
+    const { stdout } = await project.type('backup --out=kept --json');
+    const { path } = JSON.parse(stdout) as { path: string };
+    const manifest = join(project.folder, path, 'manifest.json');
+    const text = readFileSync(manifest, 'utf8');
+    writeFileSync(manifest, text.replace('"rows": 2', '"rows": 3'));
+    await project.assertRefused(`rollback --phase=1 --confirm --backup=${path}`, {
+      code: 2,
+      says: /the manifest of \S+ is not as it was written/,
+    });
+    writeFileSync(manifest, text);
+    const other = join(project.folder, 'other.db');
+    copyFileSync(project.url.slice('file:'.length), other);
+    await project.assertRefused(
+      `rollback --phase=1 --confirm --backup=${path}`,
+      { code: 2, says: /the backup is of the database "\S*test\.db", and the database is "\S*other\.db"/ },
+      { DATABASE_URL: `file:${other}` },
+    );
+    const named = await project.type(`rollback --phase=1 --confirm --backup=${path}`);
+    assert.equal(named.code, 0, named.stdout + named.stderr);
   });
 
   it('refuses while a guard is there, and repeats the backup that was named', async () => {

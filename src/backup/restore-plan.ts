@@ -15,7 +15,7 @@ import type { Finding } from '../ownership/findings.ts';
 import { listGuards } from '../ownership/guard.ts';
 import { isUnfinished, listRuns } from '../ownership/journal.ts';
 import { takeWriterLock, type Operator } from '../ownership/writer.ts';
-import { assertIntact, type Backup } from './read-backup.ts';
+import { assertIntact, type Backup, isBackupOf } from './read-backup.ts';
 import { readServer } from './read-server.ts';
 import { runLeftBehind, usedBy } from './restore-findings.ts';
 import { getSwapper } from './swap.ts';
@@ -41,7 +41,7 @@ export interface RestorePlan {
 }
 
 /** Whether a name typed behind --confirm means the database; of a file the path is not needed. */
-export function isNameOf(name: string, { provider, name: whole }: DatabaseUrl): boolean {
+function isNameOf(name: string, { provider, name: whole }: DatabaseUrl): boolean {
   return name === whole || (provider === 'sqlite' && name === basename(whole));
 }
 
@@ -56,8 +56,7 @@ export function assertMeant(
   const { provider, name } = manifest.database;
   if (provider !== url.provider) throw backupOfAnotherProvider(provider, url.provider);
   if (confirm !== undefined && !isNameOf(confirm, url)) throw confirmedAnother(confirm, url.name);
-  const isSame = provider === 'sqlite' ? basename(name) === basename(url.name) : name === url.name;
-  if (!isOther && !isSame) throw backupOfAnother(name, url.name);
+  if (!isOther && !isBackupOf(manifest, url)) throw backupOfAnother(name, url.name);
 }
 
 /**

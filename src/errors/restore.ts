@@ -31,8 +31,8 @@ export function confirmedAnother(confirmed: string, target: string): ToolkitErro
 export function backupOfAnother(backup: string, target: string): ToolkitError {
   return refusal(
     'BACKUP_OF_ANOTHER',
-    `the backup is of the database "${backup}", and the one that would be replaced is "${target}".`,
-    'Take a backup of this database; or name the database with --to as well, which says that another one is meant.',
+    `the backup is of the database "${backup}", and the database is "${target}".`,
+    'Take a backup of this database. A restore into another one names that with --to as well.',
   );
 }
 

@@ -1,7 +1,10 @@
-import { statSync, readdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { MANIFEST_FILE } from '../backup/manifest.ts';
+import { isBackupOf, readBackup } from '../backup/read-backup.ts';
+import type { DatabaseUrl } from '../database/database-url.ts';
 import type { Database } from '../database/dialect.ts';
-import { backupNotFound, phaseNotDone } from '../errors.ts';
+import { backupNotFound, backupOfAnother, phaseNotDone } from '../errors.ts';
 import { listMigrations } from '../migrations/folder.ts';
 import { findOwnerHistory } from '../migrations/owner-history.ts';
 import { hasErrors } from '../ownership/findings.ts';
@@ -18,7 +21,7 @@ import { type PhasePlan, type PhaseProject, planSchemaChanges } from './plan.ts'
 /**
  * Plans to take phase 1 back: the owner columns of the chosen models, or of all that a migration added to a table that was
  * there, go from the schema, and from the database in migrations. Plans nothing while owners would be lost that the journal
- * does not know, unless a backup is named. Writes nothing. Throws PHASE_NOT_DONE, BACKUP_NOT_FOUND, MODEL_NOT_OWNED, and as
+ * does not know, unless a backup is named. Writes nothing. Throws PHASE_NOT_DONE, BACKUP_NOT_FOUND, BACKUP_OF_ANOTHER, MODEL_NOT_OWNED, and as
  * `planPhaseMigrations`.
  */
 export async function planUndoPhase1(
@@ -27,7 +30,7 @@ export async function planUndoPhase1(
   { models, backup }: { models: readonly string[] | undefined; backup: string | undefined },
 ): Promise<PhasePlan> {
   const { located, schema, decision } = project;
-  if (backup !== undefined && !isBackup(resolve(project.cwd, backup))) throw backupNotFound(backup);
+  if (backup !== undefined) assertBackup(backup, resolve(project.cwd, backup), database.url);
   const { owned } = selectModels(decision, models);
   const stored = listMigrations(located.migrations);
   const phases = await database.read((session) => readColumnPhases(session, database, owned));
@@ -67,6 +70,14 @@ export async function planUndoPhase1(
     migrationChanges,
     findings: all,
   };
+}
+
+/** A backup of ours has to be of this database; anything else is believed, as long as there is something in it. */
+function assertBackup(typed: string, path: string, url: DatabaseUrl): void {
+  if (existsSync(join(path, MANIFEST_FILE))) {
+    const { manifest } = readBackup(path);
+    if (!isBackupOf(manifest, url)) throw backupOfAnother(manifest.database.name, url.name);
+  } else if (!isBackup(path)) throw backupNotFound(typed);
 }
 
 /** A file with something in it, or a folder that has files. */

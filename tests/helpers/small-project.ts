@@ -57,7 +57,11 @@ export interface SmallProject extends TestDatabase {
   /** The folders of migrations. */
   listFolders: () => string[];
   /** The command is refused, says why, and leaves everything as it is. */
-  assertRefused: (words: string, expected: { code: 1 | 2; says: RegExp }) => Promise<void>;
+  assertRefused: (
+    words: string,
+    expected: { code: 1 | 2; says: RegExp },
+    env?: Record<string, string>,
+  ) => Promise<void>;
 }
 
 /** Creates the project; `ddl` is run besides its own tables. */
@@ -75,9 +79,9 @@ export async function createSmallProject(ddl = ''): Promise<SmallProject> {
     readSchema,
     listFolders,
     edit: (from, to) => writeFileSync(schemaPath, readSchema().replace(from, to)),
-    assertRefused: async (words, { code, says }) => {
+    assertRefused: async (words, { code, says }, env) => {
       const before = [readSchema(), listFolders()];
-      const done = await type(words);
+      const done = await type(words, env);
       assert.equal(done.code, code, done.stdout + done.stderr);
       assert.match(code === 1 ? done.stdout : done.stderr, says);
       assert.deepEqual([readSchema(), listFolders()], before);
