@@ -36,6 +36,8 @@ export function maskVolatile(text: string): string {
     .replace(/\b[0-9a-f]{8}\b/g, '<run>')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replace(/ in [\d.]+ m?s\./g, ' in <duration>.')
+    .replace(/\b\d{8}-\d{6}\b/g, '<stamp>')
+    .replace(/\b[\d.]+ [kM]B, by .*?, in/g, '<bytes>, by <tool>, in')
     .replace(/\b\d+(?= +0$)/gm, '<batches>')
     .replace(/-{3,}/g, '---')
     .replace(/ +/g, ' ');

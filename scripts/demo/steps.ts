@@ -40,6 +40,18 @@ export const STEPS: readonly Step[] = [
     checks: [says(USER_ID)],
   },
   {
+    title: 'Back up, and prove that the backup restores',
+    project: 'first',
+    act: 'npm run migration:backup --verify',
+    checks: [says('Verified: '), holds(COUNTS.seeded)],
+  },
+  {
+    title: 'Rehearse all that follows on copies of it',
+    project: 'first',
+    act: `npm run migration:rehearse ${USER_ID}`,
+    checks: [says('Every part held'), holds(COUNTS.seeded)],
+  },
+  {
     title: 'Step 1: check, which writes nothing',
     project: 'first',
     act: `${STEP} --step=1`,
@@ -80,6 +92,12 @@ export const STEPS: readonly Step[] = [
     project: 'first',
     act: `${STEP} --step=3`,
     checks: [says('required'), says(TOTAL), holds(COUNTS.required)],
+  },
+  {
+    title: 'Write the report for the change ticket',
+    project: 'first',
+    act: 'npm run migration:report',
+    checks: [says('migration-report.html'), holds(COUNTS.required)],
   },
   {
     title: 'On the second copy, step 2: assign',
