@@ -75,7 +75,6 @@ async function gatherAnswer(options: ReportOptions, context: Context): Promise<R
     database: nameDatabase(settings.url),
     time: checklist.lines ? checklist.time : time,
     toolVersion: version,
-    serverVersion: record.serverVersion,
     verdict: decideVerdict(checklist.lines, runs),
     // As in the status: a run that is worked on goes before all else.
     next: checklist.lines && !current?.process ? checklist.next : findNextOfRun(current),
@@ -86,12 +85,9 @@ async function gatherAnswer(options: ReportOptions, context: Context): Promise<R
     },
     checklist: checklist.lines,
     rows,
-    runs: record.runs,
+    ...record,
     guards,
     replicas,
-    backups: record.backups,
-    restores: record.restores,
-    rehearsals: record.rehearsals,
     findings: [...findings, ...checklist.findings],
   };
 }

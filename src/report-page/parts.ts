@@ -68,9 +68,14 @@ export function renderRemedy(remedy: string): Html | null {
   return html`<p class="note">${first}</p><pre>${more.map((line) => line.replace(/^ {2}/, '')).join('\n')}</pre>`;
 }
 
+/** A fact with its name; null or false where there is none to tell. */
+export type Fact = readonly [name: string, value: Content] | null | false;
+
 /** Facts by their names. */
-export function renderFacts(facts: readonly (readonly [name: string, value: Content])[]): Html {
-  return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${withSeparators(value)}</dd></div>`)}</dl>`;
+export function renderFacts(facts: readonly Fact[]): Html {
+  return html`<dl class="facts">${facts.map(
+    (fact) => fact && html`<div><dt>${fact[0]}</dt><dd>${withSeparators(fact[1])}</dd></div>`,
+  )}</dl>`;
 }
 
 /** A section with an id, to be linked to. */

@@ -116,9 +116,7 @@ function renderSettings({ settings, guards, replicas }: ReportAnswer): Html {
     ['Model of the users', ownerModel ?? 'not known'],
     ['Flags of this report', describeFlags(flags)],
     ['Guards', guards.length === 0 ? 'none' : guards.map(({ model }) => model).join(', ')],
-    ...(replicas.length > 0
-      ? [['Replicas', replicas.map(({ replica }) => replica).join(', ')] as [string, Content]]
-      : []),
+    replicas.length > 0 && ['Replicas', replicas.map(({ replica }) => replica).join(', ')],
   ])}
 ${
   models === null

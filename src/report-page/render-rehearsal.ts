@@ -1,7 +1,8 @@
 import { plural } from '../report/text.ts';
 import type { Finding } from '../ownership/findings.ts';
-import { type Content, type Html, html } from './html.ts';
+import { type Html, html } from './html.ts';
 import {
+  type Fact,
   renderBadge,
   renderFacts,
   renderHead,
@@ -38,15 +39,14 @@ ${isKnown ? renderKnown(answer) : renderUnknown(answer)}
 `;
 }
 
-function listFacts({ copied, elapsedMs }: Fields): [string, Content][] {
+function listFacts({ copied, elapsedMs }: Fields): Fact[] {
   const { backup, taken, tables, rows } = isFields(copied) ? copied : ({} as Fields);
+  const isCounted = typeof tables === 'number' && typeof rows === 'number';
   return [
     ['Copied', typeof backup === 'string' ? `the backup ${backup}` : 'the database itself'],
-    ...(typeof taken === 'string' ? [['As it was at', renderTime(taken)] as [string, Content]] : []),
-    ...(typeof tables === 'number' && typeof rows === 'number'
-      ? [['Was', `${plural(tables, 'table')} with ${plural(rows, 'row')}`] as [string, Content]]
-      : []),
-    ...(typeof elapsedMs === 'number' ? [['Took', `${toSeconds(elapsedMs)} s`] as [string, Content]] : []),
+    typeof taken === 'string' && ['As it was at', renderTime(taken)],
+    isCounted && ['Was', `${plural(tables, 'table')} with ${plural(rows, 'row')}`],
+    typeof elapsedMs === 'number' && ['Took', `${toSeconds(elapsedMs)} s`],
   ];
 }
 

@@ -1,7 +1,7 @@
 import { formatCount, formatDuration, plural } from '../report/text.ts';
 import type { TypedFlags } from '../typed-flags.ts';
 import { type Content, type Html, html } from './html.ts';
-import { renderBadge, renderFacts, renderTable, renderTime } from './parts.ts';
+import { type Fact, renderBadge, renderFacts, renderTable, renderTime } from './parts.ts';
 import type { ReportRun } from './report-data.ts';
 
 /** The runs, each with its settings, its rows and its log. */
@@ -29,64 +29,41 @@ ${renderLog(run)}
 `;
 }
 
-function listFacts(run: ReportRun): [string, Content][] {
-  const {
-    ownerModel,
-    ownerId,
-    started,
-    finished,
-    process,
-    batchSize,
-    flags,
-    toolVersion,
-    schemaFingerprint,
-    live,
-  } = run;
-  const stale = run.status === 'running' && !process ? 'its process is gone; step 2 carries it on' : null;
+function listFacts(run: ReportRun): Fact[] {
+  const { started, finished, process, live } = run;
+  const waiting = live?.waiting;
+  const isStale = run.status === 'running' && !process;
   return [
-    ['Rows go to', `${ownerModel} ${ownerId}`],
+    ['Rows go to', `${run.ownerModel} ${run.ownerId}`],
     ['Started', renderTime(started)],
     ['Ended', finished ? renderTime(finished) : 'not yet'],
-    ...(finished
-      ? [['Took', formatDuration(Date.parse(finished) - Date.parse(started))] as [string, Content]]
-      : []),
-    ...(process
-      ? [
-          ['Worked on by', `process ${process.pid} on ${process.host}: ${process.command}`] as [
-            string,
-            Content,
-          ],
-        ]
-      : []),
-    ...(live?.waiting
-      ? [
-          ['Waiting', html`since ${renderTime(live.waiting.since)}: ${live.waiting.cause}`] as [
-            string,
-            Content,
-          ],
-        ]
-      : []),
-    ...(stale ? [['Worked on by', stale] as [string, Content]] : []),
-    ['First batch', plural(batchSize, 'row')],
-    ['Flags', describeFlags(flags)],
-    ['Tool', `prisma-ownership ${toolVersion}`],
-    ['Schema', html`<code>${schemaFingerprint.slice(0, 16)}</code>`],
+    finished !== null && ['Took', formatDuration(Date.parse(finished) - Date.parse(started))],
+    process && ['Worked on by', `process ${process.pid} on ${process.host}: ${process.command}`],
+    isStale && ['Worked on by', 'a process that is gone; step 2 carries it on'],
+    waiting ? ['Waiting', html`since ${renderTime(waiting.since)}: ${waiting.cause}`] : null,
+    ['First batch', plural(run.batchSize, 'row')],
+    ['Flags', describeFlags(run.flags)],
+    ['Tool', `prisma-ownership ${run.toolVersion}`],
+    ['Schema', html`<code>${run.schemaFingerprint.slice(0, 16)}</code>`],
   ];
 }
 
 /** The flags as they are typed; "none" where none was. */
 export function describeFlags(flags: TypedFlags): Content {
-  const typed = Object.entries(flags).flatMap(([name, value]) => {
-    if (value === undefined || value === null) return [];
-    const text =
-      typeof value === 'object' && !Array.isArray(value)
-        ? Object.entries(value)
-            .map(([model, column]) => `${model}=${column}`)
-            .join(',')
-        : String(value);
-    return [`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}=${text}`];
+  const typed = Object.entries(flags).flatMap(([name, value]: [string, unknown]) => {
+    if (value === undefined || value === null || value === false) return [];
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    return value === true ? [flag] : [`${flag}=${toFlagValue(value)}`];
   });
   return typed.length > 0 ? html`<code>${typed.join(' ')}</code>` : 'none';
+}
+
+/** "A,B", or "Post=authorId,Task=creatorId". */
+function toFlagValue(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return String(value);
+  return Object.entries(value)
+    .map((pair) => pair.join('='))
+    .join(',');
 }
 
 function renderLog({ id, events, eventsLeftOut }: ReportRun): Html {

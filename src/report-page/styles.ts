@@ -66,7 +66,7 @@ caption { text-align: left; font-weight: 600; padding-bottom: .35rem; }
 th, td { padding: .35rem .9rem .35rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--muted); font-weight: 600; font-size: .85rem; vertical-align: bottom; border-bottom: 2px solid var(--line); }
-tbody th { font-weight: 600; }
+tbody th { font-weight: 600; white-space: nowrap; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 td.group { padding-left: 1.5rem; }
 thead td { border: 0; }
@@ -118,6 +118,7 @@ footer { margin-top: 3rem; padding-top: .75rem; border-top: 2px solid var(--line
   table { font-size: .85rem; width: 100%; }
   caption { break-after: avoid; }
   th, td { padding-right: .75rem; }
+  tbody th { white-space: normal; }
   td.group { padding-left: .5rem; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   thead { display: table-header-group; }

@@ -99,6 +99,15 @@ describe('the page', () => {
     );
   });
 
+  it('has the flags of a run as they are typed', () => {
+    const run = describeRun(listBatches(3));
+    const flags = { ...run.flags, proof: true, rate: undefined };
+    assert.match(
+      renderPage(describeAnswer([{ ...run, flags }]), LIBRARY),
+      /<code>--exclude=Tag --owner-column=Note=userId --pause-ms=20 --proof<\/code>/,
+    );
+  });
+
   it('says when a log is longer than what is shown of it', () => {
     const run = { ...describeRun(listBatches(3)), eventsLeftOut: 12_000 };
     assert.match(
