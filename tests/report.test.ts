@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { loadConfig } from '../src/config.ts';
 import { withDatabase } from '../src/database/connect.ts';
 import { recordEvidence } from '../src/ownership/evidence.ts';
 import type { ReportAnswer } from '../src/report-page/report-data.ts';
-import { BIN, type Finished, runCli, runProcess } from './helpers/command-line.ts';
+import { type Finished, runCli } from './helpers/command-line.ts';
 import type { TestDatabase } from './helpers/database.ts';
 import { queryJournal, runInJournal } from './helpers/journal.ts';
 import { createNotebook, MODES, OWNER } from './helpers/notebook.ts';
@@ -115,7 +114,7 @@ for (const mode of MODES) {
       assert.equal(undone.rows.length, 2);
       for (const { before: was, now } of undone.rows) assert.deepEqual(now, was);
       await database.run(`INSERT INTO "Note" (id, title) VALUES (9001, 'new')`);
-      assert.equal((await runCommand(database, ...STEP_2, '--models=Note')).code, 0);
+      assert.equal((await runCommand(database, ...STEP_2, '--models=Note', '--proof')).code, 0);
       const again = await read(database);
       assert.equal(again.runs.length, 2);
       assert.deepEqual(
@@ -131,6 +130,21 @@ for (const mode of MODES) {
       );
       const { page } = await write(database);
       for (const { id } of again.runs) assert.match(page, new RegExp(`Log of run ${id}`));
+    });
+
+    it('says what is proved, of which run', async () => {
+      const { runs } = await read(database);
+      const [proved, other] = runs.map(({ proof }) => proof);
+      const rows = runs[0]?.summaries[0]?.rows ?? 0;
+      assert.equal(other, null);
+      assert.deepEqual([proved?.rows, proved?.unprovedRows], [rows, 0]);
+      assert.deepEqual(
+        proved?.models.map(({ model, rows: each }) => [model, each]),
+        [['Note', rows]],
+      );
+      const { page } = await write(database);
+      assert.match(page, new RegExp(`Run ${runs[0]?.id}: nothing but the owner changed in ${rows} rows`));
+      assert.ok(page.includes(proved?.models[0]?.digest ?? '?'));
     });
 
     it('reports the journal alone where the schema cannot be read', async () => {
@@ -226,80 +240,3 @@ for (const mode of MODES) {
     }
   });
 }
-
-describe('the file of a report', () => {
-  let database: TestDatabase;
-  before(async () => {
-    database = await createNotebook('SQLite', { notes: 20 });
-  });
-  after(() => database?.drop());
-
-  it('goes where --out says, and replaces an earlier report, and says so', async () => {
-    mkdirSync(join(database.folder, 'out'));
-    const first = await type(database, 'report', '--out=out/r.html');
-    assert.match(first.stdout, /^Wrote out\/r\.html \(\d+ KiB\)\.\n/);
-    const second = await type(database, 'report', '--out', 'out/r.html');
-    assert.match(second.stdout, /^Wrote out\/r\.html \(\d+ KiB\), in place of an earlier report\.\n/);
-    assert.deepEqual(readdirSync(join(database.folder, 'out')), ['r.html']);
-  });
-
-  it('is not written over anything else, before the database is asked', async () => {
-    writeFileSync(join(database.folder, 'notes.html'), '<!doctype html>\n<p>mine');
-    const { code, stdout, stderr } = await runCli(['report', '--out=notes.html'], {
-      cwd: database.folder,
-      env: { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' },
-    });
-    assert.deepEqual([code, stdout], [2, '']);
-    assert.match(
-      stderr,
-      /^error: notes\.html is another file, and only an earlier report is replaced\.\nNothing was/,
-    );
-    assert.equal(readFileSync(join(database.folder, 'notes.html'), 'utf8'), '<!doctype html>\n<p>mine');
-    assert.equal((await type(database, 'report', '--out=out')).code, 2);
-  });
-
-  it('stays as it was where the new one does not fit', async () => {
-    const path = join(database.folder, 'whole.html');
-    assert.equal((await type(database, 'report', '--out=whole.html')).code, 0);
-    const whole = readFileSync(path, 'utf8');
-    const names = readdirSync(database.folder);
-    // No file may grow beyond 8 KiB, as if the disk were full.
-    const limited = [
-      '-c',
-      'ulimit -f 8; exec "$0" "$@"',
-      process.execPath,
-      BIN,
-      'report',
-      '--out=whole.html',
-    ];
-    const { code, stdout, stderr } = await runProcess('bash', limited, {
-      cwd: database.folder,
-      env: { DATABASE_URL: database.url },
-    });
-    assert.deepEqual([code, stdout], [2, '']);
-    assert.match(
-      stderr,
-      /^error: the report cannot be written to whole\.html: EFBIG\.\nNothing was changed\./m,
-    );
-    assert.equal(readFileSync(path, 'utf8'), whole);
-    assert.deepEqual(readdirSync(database.folder), names);
-  });
-
-  it('is whole whenever its process is killed', async () => {
-    const path = join(database.folder, 'killed.html');
-    assert.equal((await type(database, 'report', '--out=killed.html')).code, 0);
-    const env = { DATABASE_URL: database.url };
-    for (let milliseconds = 250; milliseconds < 1000; milliseconds += 75) {
-      const args = ['report', '--out=killed.html'];
-      const onStart = (child: ChildProcess) => void setTimeout(() => child.kill('SIGKILL'), milliseconds);
-      await runCli(args, { cwd: database.folder, env, onStart });
-      assert.match(readFileSync(path, 'utf8'), /^<!doctype html>[\s\S]*<\/html>\n$/);
-    }
-  });
-
-  it('is refused beside --json, which writes none', async () => {
-    const { code, stderr } = await type(database, 'report', '--json', '--out=r.html');
-    assert.equal(code, 2);
-    assert.match(stderr, /^error: option '--out <file>' cannot be used with option '--json'/);
-  });
-});

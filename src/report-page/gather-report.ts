@@ -1,8 +1,9 @@
 import type { StatusAnswer } from '../commands/results.ts';
-import type { Database, Session } from '../database/dialect.ts';
+import type { Database, Dialect, Session } from '../database/dialect.ts';
 import { sql } from '../database/sql.ts';
 import { type EvidenceKinds, listEvidence } from '../ownership/evidence.ts';
 import { getRunSettings, listBatchRecords, listEvents } from '../ownership/history.ts';
+import { type RunProof, readProof } from '../ownership/proof.ts';
 import { readWait } from '../ownership/waits.ts';
 import type { ReportAnswer, ReportRun } from './report-data.ts';
 import { measureBatches, planProgress, summarizeBatches, thinBatches } from './series.ts';
@@ -59,10 +60,16 @@ async function gatherRun(
     progress: planProgress(batches, run.started),
     batches: thinBatches(measured),
     waits: events.flatMap((event) => readWait(event) ?? []),
-    proof: null,
+    proof: await findProof(session, dialect, run.id),
     events: eventsLeftOut > 0 ? [...events.slice(0, first), ...events.slice(-last)] : events,
     eventsLeftOut,
   };
+}
+
+/** Null where no batch of the run is proved. */
+async function findProof(session: Session, dialect: Dialect, run: string): Promise<RunProof | null> {
+  const proof = await readProof(session, dialect, run);
+  return proof.batches > 0 ? proof : null;
 }
 
 async function readServerVersion(session: Session, { dialect }: Database): Promise<string> {

@@ -5,6 +5,7 @@ import type { OwnerCounts } from '../ownership/count.ts';
 import type { BackupEvidence, RehearsalEvidence, RestoreEvidence } from '../ownership/evidence.ts';
 import type { Finding } from '../ownership/findings.ts';
 import type { RunEvent } from '../ownership/history.ts';
+import type { RunProof } from '../ownership/proof.ts';
 import type { Wait } from '../ownership/waits.ts';
 import type { TypedFlags } from '../typed-flags.ts';
 
@@ -59,14 +60,6 @@ export interface BatchSummary {
   rowsPerSecond: number | null;
   seconds: { median: number; p95: number; longest: number };
   rowsPerBatch: { least: number; median: number; most: number };
-}
-
-/** What of a run is proved, as step 2 with --proof says it. */
-interface RunProof {
-  rows: number;
-  batches: number;
-  unprovedRows: number;
-  models: { model: string; rows: number; digest: string }[];
 }
 
 /** A run with all that the journal has of it. */
