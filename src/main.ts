@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
-import { buildProgram, EXAMPLES } from './cli.ts';
+import { buildProgram } from './cli.ts';
 import type { Context } from './context.ts';
+import { EXAMPLES } from './declare.ts';
 import { ToolkitError, usageInvalid } from './errors.ts';
 import { explainFileError } from './file-error.ts';
 import { listDeclared, reconcileArgv } from './npm-flags.ts';
