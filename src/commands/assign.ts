@@ -71,10 +71,11 @@ async function planAndCarryOut(step: Step, replicas: Database[]): Promise<number
   return carryOut(step, { checked, plan, operator, readLag });
 }
 
-/** Said, or with --require-backup refused, before anything is written. */
+/** Said while it can still be heeded, or with --require-backup refused, before anything is written. */
 async function judgeBackups({ database, context, options, userId }: Step): Promise<findings.Finding[]> {
   const found = describeBackups(await readKnownSafety(database, context));
   if (found[0] && options.requireBackup) throw backupRequired(found[0].message, userId);
+  if (!options.dryRun) for (const { message } of found) context.stderr.write(`warning: ${message}\n`);
   return found;
 }
 

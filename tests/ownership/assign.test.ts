@@ -80,7 +80,8 @@ To verify:  npm run migration:verify ana
         return () => undefined;
       };
       const stopped = await runHere(database, ASSIGN, { onInterrupt });
-      assert.deepEqual([stopped.code, stopped.stderr], [130, `${announcement(database)}${CTRL_C}`]);
+      const said = `${announcement(database)}warning: no backup of this database is known\n${CTRL_C}`;
+      assert.deepEqual([stopped.code, stopped.stderr], [130, said]);
       const run = /^Run (\w+)$/m.exec(stopped.stdout)?.[1];
       const printed = stopped.stdout.replace(/assigned in .*?\. /, 'assigned in a moment. ');
       assert.equal(
@@ -89,6 +90,9 @@ To verify:  npm run migration:verify ana
 
   model  assigned  batches  without owner
   Note          0        0            302
+
+warning: no backup of this database is known [BACKUP_MISSING]
+  Make one, and prove that it restores: npm run migration:backup -- --verify
 
 0 rows assigned in a moment. 302 rows still without an owner.
 To carry on:  npm run migration:assign ana
