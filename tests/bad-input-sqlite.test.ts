@@ -51,7 +51,9 @@ Wait until the other one is done, then type the command again.\n`,
         const { code, stdout, stderr } = await runOn(database, ['production-safe', 'ana', '--step=2']);
         assert.deepEqual([code, JSON.parse(stdout).error.code], [2, 'DATABASE_LOCKED']);
         assert.ok(
-          stderr.startsWith(`${announcement(database)}error: the database ${file} is locked`),
+          stderr.startsWith(
+            `${announcement(database)}warning: no backup of this database is known\nerror: the database ${file} is locked`,
+          ),
           stderr,
         );
       }),
