@@ -1,6 +1,6 @@
 import type { TableShape } from '../database/digest.ts';
 import type { Database, Key, TableName } from '../database/dialect.ts';
-import { type Digest, isSameDigest } from './digest.ts';
+import { isSameDigest } from './digest.ts';
 import { between, digestRows, findChunkEnd, listRowDigests } from './digest-table.ts';
 
 /** Rows that are looked at one by one once a chunk of them differs; and the most keys that are named. */
@@ -11,14 +11,6 @@ export const MOST_KEYS = 20;
 export interface RowDifference {
   key: Key;
   what: 'changed' | 'missing' | 'added';
-}
-
-/** How a table differs from what it was; `keys` are the first ones, and empty where rows have no key. */
-export interface TableDifference {
-  table: TableName;
-  before: Digest;
-  after: Digest;
-  keys: RowDifference[];
 }
 
 /**
