@@ -78,6 +78,14 @@ for (const [provider, before] of MODES) {
       assert.deepEqual(answer(await runOn(database, STEP_3)).proof, done.proof);
     });
 
+    it('proves beside a guard, whose triggers change the owner alone', async (t) => {
+      const database = await open(t, provider, COMPOSITE, before);
+      const done = await runOn(database, [...STEP_2, '--guard']);
+      assert.equal(done.code, 0, done.stdout);
+      const { proof, guards } = JSON.parse(done.stdout);
+      assert.deepEqual([proof.rows, proof.unprovedRows, guards.length], [COUNTED, 0, 1]);
+    });
+
     it('digests the same whatever the batches are, and counts what a rollback took back no more', async (t) => {
       const database = await open(t, provider, COMPOSITE, before);
       const first = answer(await runOn(database, [...STEP_2, '--batch-size=100']));
