@@ -12,9 +12,9 @@ export const PROOF_HEADING = '## What --proof costs';
 const INTRODUCTION = `Written by \`npm run bench -- --proof\`: step 2 without \`--proof\` and with it, in turn, three rounds of each, while another process
 updates 200 random rows a second. The table is the one above. Of the three rounds, the one with the median time is shown.`;
 
-const NOTES = `- The proof reads each row twice more, makes the digest of all its columns but the owner's, and on PostgreSQL and MariaDB takes the row's lock
-  before it reads: so it costs as much as reading and printing the table, not as much as writing it. Rows with long values cost more.
-- Batches are steered by the clock, so the app does not wait longer for a batch that is proved: the batch has fewer rows.`;
+const NOTES = `- The proof digests all columns of each row but the owner's before the change and after it, and on PostgreSQL and MariaDB takes the row's
+  lock first: rows with long values cost more. A table with triggers costs more on PostgreSQL ([proof.md](proof.md)).
+- Batches are steered by the clock, so a batch that is proved has fewer rows, and not a longer lock.`;
 
 /** When it was measured, and how busy the machine was. */
 export interface ProofRun {
