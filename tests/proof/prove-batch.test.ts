@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
+import type { Finished } from '../helpers/command-line.ts';
 import { createDatabase, isMissing, type TestDatabase } from '../helpers/database.ts';
 import { digestOf } from '../helpers/digests.ts';
 import { queryJournal } from '../helpers/journal.ts';
-import { answer, runOn } from '../helpers/life-cycle.ts';
+import { runOn } from '../helpers/life-cycle.ts';
 import { NOTES, OWNER_COLUMN, OWNER_FIELDS, USER_MODEL, USERS } from '../helpers/notes.ts';
 
 const STEP_2 = ['production-safe', 'ana', '--step=2', '--proof'];
@@ -43,6 +44,12 @@ async function open(t: TestContext, provider: TestDatabase['provider'], of = COM
   const database = await createDatabase(provider, { ...of, ddl: `${before}${of.ddl}` });
   t.after(database.drop);
   return database;
+}
+
+/** The JSON document of a command that ended well, whatever it warned of. */
+function answer({ code, stdout, stderr }: Finished) {
+  assert.equal(code, 0, stdout + stderr);
+  return JSON.parse(stdout);
 }
 
 /** Of all that stays as it is, whatever the order. */
