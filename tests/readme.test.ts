@@ -50,6 +50,7 @@ test('every code of an error or a finding is documented, and no other', () => {
   const files = readdirSync(join(ROOT, 'src/errors')).map((name) => join('src/errors', name));
   const sources = [
     ...files,
+    'src/backup/findings.ts',
     'src/checklist/findings.ts',
     'src/ownership/findings.ts',
     'src/ownership/guard-findings.ts',

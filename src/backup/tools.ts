@@ -67,7 +67,7 @@ export function toolEnvironment(env: Environment, more: Record<string, string> =
 }
 
 /** The first number of a version: 15 of "15.4 (Debian)". */
-export function majorOf({ version }: { version: string }): number {
+function majorOf({ version }: { version: string }): number {
   return Number(/\d+/.exec(version)?.[0] ?? 0);
 }
 

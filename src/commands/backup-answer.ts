@@ -1,10 +1,10 @@
 import { isAbsolute, relative } from 'node:path';
+import { backupDiffers } from '../backup/findings.ts';
 import type { BackupPlan } from '../backup/create-backup.ts';
 import type { Backup } from '../backup/read-backup.ts';
 import type { CopyDifference } from '../backup/verify-backup.ts';
 import type { DatabaseUrl } from '../database/database-url.ts';
 import type { TableName } from '../database/dialect.ts';
-import { error, type Finding } from '../ownership/findings.ts';
 import { nameDatabase } from './database-command.ts';
 import type { BackupAnswer } from './results.ts';
 
@@ -75,20 +75,9 @@ export function describeBackup(
       keys: keys.map(({ key, what }) => ({ key, what })),
     })),
     space: { database: plan.bytes, free: plan.free },
-    findings: differences.map((difference) => describeDifference(url, difference)),
+    findings: differences.map((difference) => backupDiffers(nameTable(url, difference.table), difference)),
     next: isVerified ? 'npm run migration:status' : again,
   };
-}
-
-function describeDifference(url: DatabaseUrl, { table, before, after, keys }: CopyDifference): Finding {
-  const rows = (side: { rows: number } | null) => (side === null ? 'is not there' : `has ${side.rows} rows`);
-  const named = keys.map(({ key, what }) => `${key.join('/')} (${what})`).join(', ');
-  return error(
-    'BACKUP_DIFFERS',
-    null,
-    `the table ${nameTable(url, table)} ${rows(before)} in the manifest, and ${rows(after)} in the copy that was restored${before?.rows === after?.rows ? ', with other values' : ''}.${named ? ` Rows that differ from the database as it is now, where the app may have changed some since: ${named}.` : ''}`,
-    'Do not rely on this backup. Make another one, and see whether it differs again.',
-  );
 }
 
 /** As people say it: only PostgreSQL has schemas within a database. */

@@ -64,7 +64,7 @@ describe('migration:backup --verify with a tool that loses something', () => {
     [
       'postgresql',
       'pg_dump',
-      '--exclude-table-data=Note',
+      `'--exclude-table-data="Note"'`,
       /public\.Note has 2 rows in the manifest, and has 0 rows/,
     ],
     [
