@@ -10,9 +10,11 @@ import { type DigestedSoFar, digestDatabase } from './digest-database.ts';
 import { loadBackup, type Loaded, type LoadProgress } from './load-backup.ts';
 import { loadObjects } from './load-objects.ts';
 import { describeChange, ownersLost, repaired } from './restore-findings.ts';
-import { assertUnused, type RestoreRequest } from './restore-plan.ts';
+import { assertUnused, chooseKept, type RestoreRequest } from './restore-plan.ts';
 import { getSwapper, type Swapped } from './swap.ts';
 
+/** How long a process that was killed may still be in the server's list. */
+const JUST_ENDED_MS = 2000;
 /** Errors of before anything is loaded, and one that says itself what is there. */
 const SAYS_ENOUGH = /^(TARGET_NOT_EMPTY|TOOL_(MISSING|UNUSABLE|OLDER|OF_ANOTHER)|RESTORE_DIFFERS)$/;
 
@@ -20,7 +22,7 @@ const SAYS_ENOUGH = /^(TARGET_NOT_EMPTY|TOOL_(MISSING|UNUSABLE|OLDER|OF_ANOTHER)
 export type RestoreProgress = { loaded: LoadProgress } | { digested: DigestedSoFar } | 'swapping';
 
 export interface RestoreSettings extends RestoreRequest {
-  /** The name that the old database gets, as planned; null into another, empty one. */
+  /** The name that the old database gets, as planned; null where it is to be chosen, or nothing is replaced. */
   kept: string | null;
   signal: AbortSignal;
   onProgress?: (progress: RestoreProgress) => void;
@@ -69,16 +71,18 @@ async function replaceDatabase(settings: RestoreSettings): Promise<Swapped> {
     await takeWriterLock(database, operator);
     return swapper.repair(database, { env });
   });
-  await assertUnused(url);
+  await assertUnused(url, Math.min(settings.waitMs ?? JUST_ENDED_MS, JUST_ENDED_MS));
   return withScratch(url, operator, async (scratch) => {
     // Nobody may begin a run meanwhile, as its rows would not be in what is loaded.
-    const findings = await withDatabase(url, async (database) => {
+    const { findings, kept } = await withDatabase(url, async (database) => {
       await takeWriterLock(database, operator);
-      return loadVerified(scratch, settings);
+      return {
+        findings: await loadVerified(scratch, settings),
+        kept: settings.kept ?? (await chooseKept(database, settings.stamp)),
+      };
     });
     signal.throwIfAborted();
     onProgress?.('swapping');
-    const kept = settings.kept ?? swapper.nameKept(url, settings.stamp);
     const { waitMs } = settings;
     const swapped = await swapper.swap({
       url,

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { withDatabase } from '../database/connect.ts';
 import type { DatabaseUrl } from '../database/database-url.ts';
 import type { Database } from '../database/dialect.ts';
@@ -20,6 +21,8 @@ import { readServer } from './read-server.ts';
 import { runLeftBehind, usedBy } from './restore-findings.ts';
 import { getSwapper } from './swap.ts';
 import { type Environment, getTool } from './tools.ts';
+
+const LOOK_AGAIN_MS = 100;
 
 /** What is to be restored, and where. */
 export interface RestoreRequest {
@@ -84,17 +87,39 @@ export async function planRestore(request: RestoreRequest): Promise<RestorePlan>
     if (guards.length > 0) throw guardInTheWay(guards.map(({ model }) => model));
     const sessions = await swapper.listSessions(database);
     return {
-      kept: swapper.nameKept(url, stamp),
+      kept: await chooseKept(database, stamp),
       findings: [...runs.filter(isUnfinished).map(runLeftBehind), ...sessions.map(usedBy)],
     };
   });
 }
 
-/** Throws DATABASE_IN_USE, with who uses it: loading takes long, and would be in vain. */
-export async function assertUnused(url: DatabaseUrl): Promise<void> {
+/**
+ * Throws DATABASE_IN_USE, with who uses it: loading takes long, and would be in vain. A process that has just ended is in the
+ * server's list until the server has noticed.
+ */
+export async function assertUnused(url: DatabaseUrl, waitMs: number): Promise<void> {
   const swapper = await getSwapper(url.provider);
-  const sessions = await withDatabase(url, (database) => swapper.listSessions(database));
-  if (sessions.length > 0) throw databaseInUse(url.name, sessions);
+  const deadline = performance.now() + waitMs;
+  await withDatabase(url, async (database) => {
+    for (;;) {
+      const sessions = await swapper.listSessions(database);
+      if (sessions.length === 0) return;
+      if (performance.now() > deadline) throw databaseInUse(url.name, sessions);
+      await sleep(LOOK_AGAIN_MS);
+    }
+  });
+}
+
+/** The name that the old database gets. One that another restore of the same second has taken gets a number behind it. */
+export async function chooseKept(database: Database, stamp: string): Promise<string> {
+  const { dialect, url } = database;
+  const { nameKept } = await getSwapper(dialect.provider);
+  for (let number = 1; ; number++) {
+    const kept = nameKept(url, number === 1 ? stamp : `${stamp}-${number}`);
+    const name = dialect.provider === 'sqlite' ? basename(kept) : kept;
+    const taken = await dialect.scratch.list(database, name);
+    if (!taken.includes(name)) return kept;
+  }
 }
 
 async function assertEmpty({ read, dialect, url }: Database): Promise<void> {

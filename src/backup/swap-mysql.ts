@@ -28,7 +28,7 @@ const LOOK_AGAIN_MS = 250;
  * that is not a table is dropped and made anew; what was there before is recorded first.
  */
 export const mysqlSwapper: Swapper = {
-  nameKept: ({ name }, stamp) => prefixOf(name) + stamp.replace('-', '_'),
+  nameKept: ({ name }, stamp) => prefixOf(name) + stamp.replaceAll('-', '_'),
   describeRemoval: (kept) =>
     `DROP DATABASE ${quote(kept).sql}; DROP DATABASE IF EXISTS ${quote(journalDatabaseOf(kept)).sql};`,
   listSessions: ({ read, url }) => read((session) => exchange.listSessions(session, url.name)),
@@ -44,7 +44,7 @@ export const mysqlSwapper: Swapper = {
 };
 
 function prefixOf(name: string): string {
-  const room = LONGEST_NAME - MARK.length - 'YYYYMMDD_HHMMSS'.length;
+  const room = LONGEST_NAME - MARK.length - 'YYYYMMDD_HHMMSS_99'.length;
   return [...name].slice(0, room).join('') + MARK;
 }
 

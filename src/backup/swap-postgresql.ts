@@ -24,7 +24,7 @@ const LOOK_AGAIN_MS = 250;
 /** https://www.postgresql.org/docs/current/sql-alterdatabase.html: a database that anybody is connected to keeps its name. */
 export const postgresqlSwapper: Swapper = {
   nameKept: ({ name }, stamp) => {
-    const suffix = `_before_restore_${stamp.replace('-', '_')}`;
+    const suffix = `_before_restore_${stamp.replaceAll('-', '_')}`;
     return cutName(name, LONGEST_NAME - suffix.length) + suffix;
   },
   describeRemoval: (kept) => `DROP DATABASE ${quoteStandard(kept)};`,

@@ -3,11 +3,13 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  linkSync,
   openSync,
   readSync,
   renameSync,
   rmSync,
   statSync,
+  unlinkSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -118,7 +120,15 @@ export async function replaceContents(
 
 /** Before the old contents are overwritten their copy has its name, for good. */
 function place(partial: string, kept: string): void {
-  renameSync(partial, kept);
+  try {
+    // Unlike a rename it fails where there is something already.
+    linkSync(partial, kept);
+    unlinkSync(partial);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
+    // Not every file system has links.
+    renameSync(partial, kept);
+  }
   const folder = openSync(dirname(kept), 'r');
   fsyncSync(folder);
   closeSync(folder);
