@@ -51,6 +51,7 @@ test('every code of an error or a finding is documented, and no other', () => {
   const sources = [
     ...files,
     'src/backup/findings.ts',
+    'src/backup/restore-findings.ts',
     'src/checklist/findings.ts',
     'src/ownership/findings.ts',
     'src/ownership/guard-findings.ts',

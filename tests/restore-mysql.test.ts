@@ -230,7 +230,7 @@ describe('restore on MySQL', { skip: cannotDump('mysql') }, () => {
       TARGET: url.href,
     });
     assert.equal(done.code, 2, done.stderr);
-    assert.match(done.answer.error.message, /(SUPER|SET USER)[\s\S]*A part of the backup may be in/);
+    assert.match(done.answer.error.message, /(SUPER|SET USER)[^]*A part of it may be there now/);
     assert.ok((await listOthers(database)).includes(`${name}_b`));
   });
 

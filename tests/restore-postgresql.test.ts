@@ -231,9 +231,9 @@ describe('restore on PostgreSQL', { skip: cannotDump('postgresql') }, () => {
     const { message, remedy } = await assertFails(
       database,
       ['restore', backup.folder, `--to=${target.url}`, `--confirm=${empty}`],
-      'TOOL_FAILED',
+      'TARGET_HOLDS_PART',
     );
     assert.match(message, /"Word" already exists/);
-    assert.match(remedy, /drop it and create it anew/);
+    assert.match(remedy, /drop it, and create it anew/);
   });
 });

@@ -1,7 +1,7 @@
 import type { OtherSession } from '../database/session-list.ts';
 import { quoteWord } from '../shell.ts';
 import { describeSession } from './holders.ts';
-import { commands, NOTHING_CHANGED, refusal, ToolkitError } from './toolkit-error.ts';
+import { commands, refusal, ToolkitError } from './toolkit-error.ts';
 
 /** What is true when a restore fails before it swaps. */
 const AS_IT_WAS = 'The database is as it was, and the copy was removed.';
@@ -131,11 +131,12 @@ export function restoreDiskFull(path: string, cause: unknown): ToolkitError {
   });
 }
 
-export function targetHoldsPart(database: string, cause: ToolkitError): ToolkitError {
-  return new ToolkitError(cause.code, {
-    message: `${cause.message.replace(` ${NOTHING_CHANGED}`, '')}\nA part of the backup may be in the database "${database}", which was empty before.`,
-    remedy: `${cause.remedy}\nBefore another try the database has to be empty again: drop it and create it anew.`,
-    cause: cause.cause,
+export function targetHoldsPart(database: string, cause: Error): ToolkitError {
+  return new ToolkitError('TARGET_HOLDS_PART', {
+    message: `the backup could not be loaded into "${database}": ${cause.message}\nA part of it may be there now; the database was empty before.`,
+    remedy:
+      'Do what is said of the cause. Before another try the database has to be empty: drop it, and create it anew.',
+    cause,
   });
 }
 
@@ -161,7 +162,7 @@ export function swapUnfinished(
 ): ToolkitError {
   const state = hasMoved
     ? `The restored tables may be in "${database}" without their triggers, views, routines and events; the old tables are in "${kept}".`
-    : `All rows are in their place in "${database}"; its triggers may be missing, and are recorded in "${kept}".`;
+    : `All rows are in their place in "${database}"; its triggers may be missing, and are recorded beside "${kept}".`;
   return new ToolkitError('SWAP_UNFINISHED', {
     message: `the restore failed in the middle, and so did taking it back: ${(cause as Error).message}\n${state}`,
     remedy: 'Type the command again once the cause is gone: it puts back what is missing, and begins anew.',
