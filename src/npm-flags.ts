@@ -169,7 +169,7 @@ function refuseLostValues(request: Request, lost: readonly DeclaredFlag[], opera
   const help = `${programFor(request)} --help`;
   throw flagValueLost(
     lost.map(({ name }) => name),
-    candidates.length > 0 ? candidates : surplus,
+    (candidates.length > 0 ? candidates : surplus).map(hidePassword),
     { commands, help },
   );
 }
@@ -180,7 +180,7 @@ function refuseSecondValues(request: Request): void {
   if (!flag) return;
   const values = request.values.get(flag.name) ?? [];
   const commands = values.map((value) => commandLine(request, flag, value));
-  throw flagGivenTwice(flag.name, values, commands);
+  throw flagGivenTwice(flag.name, values.map(hidePassword), commands);
 }
 
 /** The request as a command to type, with `value` for `flag`. */
@@ -189,7 +189,7 @@ function commandLine(request: Request, flag: DeclaredFlag, value: string): strin
   const flags = request.flags.flatMap((each) => spell(each, values.get(each.name)));
   const isDashed = request.others.some((word) => word.startsWith('-'));
   const words = isDashed ? [...flags, '--', ...request.others] : [...request.others, ...flags];
-  return [programFor(request), ...words.map(quote)].join(' ');
+  return [programFor(request), ...words.map((each) => quote(hidePassword(each)))].join(' ');
 }
 
 /** Every command has the script of its name, so a fixed `--step` of another script is no obstacle. */
@@ -199,6 +199,11 @@ function programFor({ command, env }: Request): string {
   return isManagerName(name) && name !== 'npm'
     ? `${name} run migration:${command}`
     : `npm run migration:${command} --`;
+}
+
+/** A word that is a URL, or ends with one, without the password in it. */
+function hidePassword(word: string): string {
+  return word.replace(/(:\/\/[^/:@]*:).*@/, '$1***@');
 }
 
 function quote(word: string): string {

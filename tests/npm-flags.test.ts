@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { Command, CommanderError, Option } from 'commander';
 import fc from 'fast-check';
 import { ToolkitError } from '../src/errors.ts';
@@ -29,6 +30,10 @@ const COMMANDS: Record<string, { operands: string[]; flags: string[] }> = {
     ],
   },
   rollback: { operands: [], flags: ['--confirm', '--run <id>', '--dry-run', ...COMMON] },
+  restore: {
+    operands: ['<backup>'],
+    flags: ['--confirm <database>', '--to <url>', '--dry-run', ...COMMON],
+  },
   status: { operands: [], flags: ['--tick <line>', '--note <text>', ...COMMON] },
 };
 
@@ -394,6 +399,81 @@ describe('consent', () => {
   });
 });
 
+describe('consent that names a database', () => {
+  const script = 'migration:restore';
+  const env = (manager: Manager, config: Record<string, string>, ...words: string[]) =>
+    environmentOf(manager, ['run', script, ...words], config);
+  const NPM = ['npm8', 'npm10', 'npm11'] as const;
+
+  it('counts as npm kept it, joined to its flag', () => {
+    for (const manager of NPM)
+      assert.equal(
+        outcome(['restore', 'b'], env(manager, { confirm: 'app' }, 'b', '--confirm=app')),
+        parse(['restore', 'b', '--confirm=app']),
+      );
+  });
+
+  it('counts from the words behind "--"', () => {
+    for (const manager of [...NPM, 'npm6', 'npm12'] as const)
+      assert.equal(
+        outcome(['restore', 'b', '--confirm', 'app'], env(manager, {}, '--', 'b', '--confirm', 'app')),
+        parse(['restore', 'b', '--confirm=app']),
+      );
+  });
+
+  it('is asked for again where npm 6 cannot say whom it was given to', () => {
+    const typed = ['b', '--confirm=app'];
+    assert.equal(
+      outcome(['restore', 'b'], env('npm6', { confirm: 'app' }, ...typed)),
+      parse(['restore', 'b']),
+    );
+  });
+
+  it('is refused where npm tore the name off, or none was typed; the remedy does what was meant', () => {
+    for (const manager of NPM) {
+      const torn = env(manager, { confirm: 'true' }, 'b', '--confirm', 'app');
+      const { code, remedy } = refusal(['restore', 'b', 'app'], torn);
+      assert.equal(code, LOST);
+      const [, first = ''] = remedy.split('\n');
+      assert.equal(first, '  npm run migration:restore -- b --confirm=app');
+      assert.equal(outcomeOfRemedy(first), parse(['restore', 'b', '--confirm=app']));
+      for (const confirm of ['true', ''])
+        assert.equal(refusal(['restore', 'b'], env(manager, { confirm }, 'b', '--confirm')).code, LOST);
+    }
+    assert.equal(
+      outcome(['restore', 'b', 'app'], env('npm6', { confirm: 'true' }, 'b', '--confirm', 'app')),
+      SURPLUS,
+    );
+  });
+
+  it('is refused where a setting names another database than the words', () => {
+    const argv = ['restore', 'b', '--confirm=app'];
+    assert.equal(refusal(argv, env('npm11', { confirm: 'other' }, '--', 'b', '--confirm=app')).code, TWICE);
+  });
+
+  it('does not count from settings that other managers export, or from another script', () => {
+    const nothing = parse(['restore', 'b']);
+    for (const manager of ['pnpm10', 'yarn1'] as const)
+      assert.equal(outcome(['restore', 'b'], env(manager, { confirm: 'app' }, 'b')), nothing);
+    const others = [{ npm_lifecycle_event: 'test' }, { npm_lifecycle_event: 'migration:rollback' }];
+    for (const other of [...others, { npm_command: 'exec' }])
+      assert.equal(
+        outcome(['restore', 'b'], { ...env('npm11', { confirm: 'app' }, 'b'), ...other }),
+        nothing,
+      );
+  });
+
+  it('shows no password of --to in a refusal', () => {
+    const [one, two] = ['postgresql://ana:s3cret@db/one', 'postgresql://ana:s3/cr@et@db/two'];
+    const twice = refusal(['restore', 'b', `--to=${one}`, `--to=${two}`], {});
+    const lost = refusal(['restore', 'b', one], env('npm11', { to: 'true' }, 'b', '--to', one));
+    for (const { message, remedy } of [twice, lost]) {
+      assert.doesNotMatch(message + remedy, /s3|cr@et/);
+      assert.ok(remedy.includes('postgresql://ana:***@db/one'), remedy);
+    }
+  });
+});
+
 describe('a note of several words', () => {
   const words = ['run', 'migration:status', '--tick=app', '--note=it works, "all" of it'];
   const meant = ['status', '--tick=app', '--note=it works, "all" of it'];
@@ -569,9 +649,9 @@ describe('for any flags', () => {
         request,
         (settings, npm_lifecycle_event, npm_config_user_agent, { given }) => {
           const env = { ...settings, npm_lifecycle_event, npm_config_user_agent, npm_config_dry_run: 'true' };
-          const flags = flagsOf('rollback').map(({ name }) => name);
+          const flags = flagsOf('rollback');
           const typed = given
-            .filter(([{ name }]) => flags.includes(name))
+            .filter(([flag]) => flags.some((own) => isDeepStrictEqual(own, flag)))
             .map(([flag, value]) => spell(flag, value));
           const argv = reconcile(['rollback', ...typed, '--', 'word'], env);
           assert.match(parse(argv.filter((each) => each !== 'word')), /"dryRun",true/);
