@@ -81,8 +81,9 @@ function listParts({ url, read }: Database): Promise<{ parts: Part[]; views: str
 }
 
 /** For all dumps; they drop nothing where they are loaded. */
-function commonArgs({ family }: Tool, { args }: MysqlLogin): string[] {
-  const ofMysql = family === 'mysql' ? ['--set-gtid-purged=OFF', '--column-statistics=0'] : [];
+function commonArgs({ family, major }: Tool, { args }: MysqlLogin): string[] {
+  const ofMysql =
+    family === 'mysql' ? ['--set-gtid-purged=OFF', ...(major >= 8 ? ['--column-statistics=0'] : [])] : [];
   return [
     ...args,
     '--default-character-set=utf8mb4',

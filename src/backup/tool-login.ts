@@ -32,15 +32,18 @@ export function postgresqlEnvironment({ url: text, name }: DatabaseUrl, env: Env
     PGHOST: searchParams.get('host') ?? (url.hostname.replace(/^\[(.*)\]$/, '$1') || 'localhost'),
     PGPORT: searchParams.get('port') ?? (url.port || '5432'),
     PGUSER: decodeURIComponent(url.username) || (env.USER ?? ''),
-    PGPASSWORD: decodeURIComponent(url.password),
     PGDATABASE: name,
     PGAPPNAME: 'prisma-ownership',
-    // No file of the operator's may say anything else.
-    PGPASSFILE: '/dev/null',
-    PGSERVICEFILE: '/dev/null',
+    ...findPassword(decodeURIComponent(url.password), env),
     ...Object.fromEntries(ofUrl),
     ...(searchParams.get('sslmode') === 'no-verify' ? { PGSSLMODE: 'require' } : {}),
   });
+}
+
+/** The URL's; else from where node-postgres takes it as well, so that the tool can log in where the app can. */
+function findPassword(ofUrl: string, { PGPASSWORD, PGPASSFILE }: Environment): Record<string, string> {
+  const password = ofUrl || PGPASSWORD;
+  return { ...(password ? { PGPASSWORD: password } : {}), ...(PGPASSFILE ? { PGPASSFILE } : {}) };
 }
 
 /** An option file for the tools of MySQL and MariaDB (https://dev.mysql.com/doc/refman/8.4/en/option-files.html). Pure. */

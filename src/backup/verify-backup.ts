@@ -1,8 +1,7 @@
 import { withDatabase } from '../database/connect.ts';
 import type { DatabaseUrl } from '../database/database-url.ts';
 import type { Database } from '../database/dialect.ts';
-import { readClock } from '../ownership/writer.ts';
-import type { Operator } from '../ownership/writer.ts';
+import { type Operator, readClock } from '../ownership/writer.ts';
 import { findRowDifferences, type RowDifference } from '../proof/compare.ts';
 import { withScratch } from '../scratch/scratch.ts';
 import { compareTables, type TableChange } from './compare.ts';
@@ -15,6 +14,8 @@ import { writeManifest } from './write-manifest.ts';
 export interface VerifyOptions {
   operator: Pick<Operator, 'host' | 'pid' | 'isAlive'>;
   env: Environment;
+  /** Connections that PostgreSQL's tool loads with. */
+  jobs?: number;
   signal?: AbortSignal;
   onDigested?: (soFar: DigestedSoFar) => void;
 }
@@ -33,11 +34,11 @@ export interface CopyDifference extends TableChange {
 export async function verifyBackup(
   backup: Backup,
   url: DatabaseUrl,
-  { operator, env, signal, onDigested }: VerifyOptions,
+  { operator, env, jobs = 1, signal, onDigested }: VerifyOptions,
 ): Promise<{ backup: Backup; differences: CopyDifference[] }> {
   await assertIntact(backup);
   return withScratch(url, operator, async (scratch) => {
-    await loadBackup(backup, scratch, { env, signal });
+    await loadBackup(backup, scratch, { env, jobs, signal });
     signal?.throwIfAborted();
     const { differences, time } = await withDatabase(scratch, async (copy) => {
       const tables = await digestDatabase(copy, { signal, onProgress: onDigested });

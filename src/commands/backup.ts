@@ -125,6 +125,7 @@ async function verify(made: Backup, work: Work): Promise<{ backup: Backup; diffe
   const verified = await verifyBackup(made, url, {
     operator: context.process,
     env: context.env,
+    jobs: work.options.jobs,
     signal,
     onDigested: (soFar) => ticker.show(`Verifying: ${describeDigested(soFar)}`),
   });

@@ -22,12 +22,13 @@ export function plural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+const UNITS = ['kB', 'MB', 'GB', 'TB'];
+
 /** "512 bytes", "3.4 MB", "1.2 GB"; a megabyte is a million bytes. */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return plural(bytes, 'byte');
-  const power = Math.min(4, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** power;
-  return `${value.toFixed(value < 100 ? 1 : 0)} ${['', 'kB', 'MB', 'GB', 'TB'][power]}`;
+  let [value, power] = [bytes, 0];
+  for (; value >= 999.5 && power < UNITS.length; power++) value /= 1000;
+  return power === 0 ? plural(bytes, 'byte') : `${value.toFixed(value < 99.95 ? 1 : 0)} ${UNITS[power - 1]}`;
 }
 
 /** "820 ms", "12.4 s", "3 min 20 s". */

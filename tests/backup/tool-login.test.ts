@@ -56,11 +56,16 @@ describe('the environment of the tools of PostgreSQL', () => {
       PGPASSWORD: 'p@ss',
       PGDATABASE: 'app',
       PGAPPNAME: 'prisma-ownership',
-      PGPASSFILE: '/dev/null',
-      PGSERVICEFILE: '/dev/null',
       PGSSLMODE: 'verify-full',
       PGSSLROOTCERT: '/ca.pem',
     });
+  });
+
+  it('takes the password from where the app takes it when the URL has none', () => {
+    const env = { PGPASSWORD: 'secret', PGPASSFILE: '/home/ana/pass' };
+    const { PGPASSWORD, PGPASSFILE } = postgresqlEnvironment(open('postgresql://ana@localhost/app'), env);
+    assert.deepEqual([PGPASSWORD, PGPASSFILE], ['secret', '/home/ana/pass']);
+    assert.equal(postgresqlEnvironment(open('postgresql://ana:own@localhost/app'), env).PGPASSWORD, 'own');
   });
 
   it('takes a socket from the parameter "host", and an address of IPv6 without brackets', () => {

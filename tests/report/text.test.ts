@@ -4,6 +4,7 @@ import type { Finding } from '../../src/ownership/findings.ts';
 import {
   createPainter,
   describeDatabase,
+  formatBytes,
   formatCount,
   formatDuration,
   plural,
@@ -46,6 +47,23 @@ describe('numbers and durations', () => {
   for (const [milliseconds, text] of durations) {
     it(`${milliseconds} ms are "${text}"`, () => assert.equal(formatDuration(milliseconds), text));
   }
+});
+
+describe('bytes', () => {
+  const sizes: [bytes: number, text: string][] = [
+    [0, '0 bytes'],
+    [1, '1 byte'],
+    [999, '999 bytes'],
+    [1000, '1.0 kB'],
+    [99_940, '99.9 kB'],
+    [99_960, '100 kB'],
+    [999_499, '999 kB'],
+    [999_500, '1.0 MB'],
+    [3_400_000_000, '3.4 GB'],
+    [2_000_000_000_000_000, '2000 TB'],
+  ];
+  for (const [bytes, text] of sizes)
+    it(`${bytes} bytes are "${text}"`, () => assert.equal(formatBytes(bytes), text));
 });
 
 describe('describeDatabase', () => {
