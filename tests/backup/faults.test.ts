@@ -3,9 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { assertFails, listBackups, listScratch, outOf, withNotes } from '../helpers/backup.ts';
-import { ALL_PROVIDERS, type TestDatabase } from '../helpers/database.ts';
+import { ALL_PROVIDERS, queryPostgres, type TestDatabase } from '../helpers/database.ts';
 import { cannotDump } from '../helpers/dumpable-server.ts';
+import { queryMysql } from '../helpers/mysql-database.ts';
 import { runCommand, startCommand, waitUntil } from '../helpers/processes.ts';
 import { createLedger } from '../helpers/transfers.ts';
 
@@ -37,6 +39,7 @@ for (const provider of ALL_PROVIDERS) {
         const path = join(out, left.partial[0] ?? '');
         assert.ok(next.stderr.includes(`A backup was killed and left ${path}: `), next.stderr);
         assert.deepEqual([listBackups(out).whole.length, listBackups(out).partial], [1, left.partial]);
+        await assertNobodyIsLeft(database);
       }));
 
     it('leaves nothing when it is stopped by Ctrl-C', () =>
@@ -63,6 +66,22 @@ for (const provider of ALL_PROVIDERS) {
         assert.deepEqual(await listScratch(database), []);
       }));
   });
+}
+
+/** The tools end with the process that started them, and so do their sessions; a server takes a moment to notice. */
+async function assertNobodyIsLeft({ provider, url }: TestDatabase): Promise<void> {
+  if (provider === 'sqlite') return;
+  const name = new URL(url).pathname.slice(1);
+  const count = () =>
+    provider === 'mysql'
+      ? queryMysql(url, `SELECT count(*) - 1 AS n FROM information_schema.PROCESSLIST WHERE DB = '${name}'`)
+      : queryPostgres(url, `SELECT count(*) - 1 AS n FROM pg_stat_activity WHERE datname = '${name}'`);
+  for (let tries = 0; tries < 100; tries++) {
+    const [row] = await count();
+    if (Number(row?.n) === 0) return;
+    await pause(100);
+  }
+  assert.fail('a session of a killed backup is still there');
 }
 
 describe('a disk that is too small for a backup', () => {
