@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Dialect, TableName, Transact } from '../database/dialect.ts';
 import { digestTable } from '../proof/digest-table.ts';
 import type { BackupTable } from './manifest.ts';
@@ -22,9 +23,14 @@ export interface DigestDatabaseOptions {
  * write meanwhile.
  */
 export async function digestDatabase(
-  { read, dialect }: { read: Transact; dialect: Dialect },
+  { read: readNow, dialect }: { read: Transact; dialect: Dialect },
   { onProgress, signal }: DigestDatabaseOptions = {},
 ): Promise<BackupTable[]> {
+  // SQLite's driver never waits for anything, and Ctrl-C would not be seen.
+  const read: Transact = async (work) => {
+    await nextTurn();
+    return readNow(work);
+  };
   const tables = await read((session) => dialect.digests.listTables(session));
   const digested: BackupTable[] = [];
   let rows = 0;
