@@ -133,7 +133,7 @@ async function dumpPart(
   return written.value;
 }
 
-/** Views, triggers, routines and events, in one file. */
+/** Routines, views, triggers and events, in one file, in the order in which they can be made. */
 export async function dumpObjects(
   { folder, signal, onBytes }: DumpTarget,
   {
@@ -144,9 +144,12 @@ export async function dumpObjects(
   }: { tool: Tool; login: MysqlLogin; database: string; views: readonly string[] },
 ): Promise<BackupFile> {
   const common = [...commonArgs(tool, login), '--no-data'];
+  const noTables = [...common, '--no-create-info'];
+  // Routines first: a view that calls one can only be made where it is.
   const runs = [
+    [...noTables, '--skip-triggers', '--routines', '--', database],
     ...(views.length > 0 ? [[...common, '--skip-triggers', '--', database, ...views]] : []),
-    [...common, '--no-create-info', '--triggers', '--routines', '--events', '--', database],
+    [...noTables, '--triggers', '--events', '--', database],
   ];
   const all = new PassThrough();
   const [, written] = await together(

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { listScratch, outOf } from '../helpers/backup.ts';
+import { loadBackup } from '../../src/backup/load-backup.ts';
+import { readBackup } from '../../src/backup/read-backup.ts';
+import { listScratch, openUrl, outOf } from '../helpers/backup.ts';
 import { createDatabase, type TestDatabase } from '../helpers/database.ts';
 import { cannotDump } from '../helpers/dumpable-server.ts';
 import { runCommand } from '../helpers/processes.ts';
@@ -75,8 +77,12 @@ const SHAPES: Record<TestDatabase['provider'], { ddl: string; rows: Record<strin
       INSERT INTO bytes (id) VALUES (2);
       CREATE TABLE latin (id INTEGER PRIMARY KEY, t VARCHAR(50) CHARACTER SET latin1);
       INSERT INTO latin VALUES (1, 'é');
-      CREATE VIEW "seen by" AS SELECT * FROM "order";
+      CREATE FUNCTION twice (n INT) RETURNS INT DETERMINISTIC RETURN n * 2;
+      CREATE VIEW "a view of a view" AS SELECT 1 AS x;
+      CREATE VIEW "seen by" AS SELECT "select", twice("select") AS doubled FROM "order";
+      CREATE OR REPLACE VIEW "a view of a view" AS SELECT max(doubled) AS x FROM "seen by";
       CREATE TRIGGER fires AFTER INSERT ON "order" FOR EACH ROW DELETE FROM bytes;
+      CREATE EVENT "goes off" ON SCHEDULE EVERY 1 YEAR STARTS '2037-01-01 00:00:00' DO DELETE FROM bytes;
       CREATE PROCEDURE "does it" () SELECT 1;`,
     rows: { order: 2, 'two words; --': 3, nothing: 0, long_text: 2, bytes: 2, latin: 1 },
   },
@@ -105,6 +111,36 @@ for (const [provider, { ddl, rows }] of Object.entries(SHAPES) as [
     });
   });
 }
+
+describe('the objects of a backup on MySQL', { skip: cannotDump('mysql') }, () => {
+  it('can be made in their order: a view calls a routine, and another view is of a view behind it', async () => {
+    const [database, copy] = [
+      await createDatabase('mysql', { ddl: '', models: '' }),
+      await createDatabase('mysql', { ddl: '', models: '' }),
+    ];
+    try {
+      await run(database, SHAPES.mysql.ddl);
+      const done = await runCommand(database, 'backup', '--json', `--out=${outOf(database)}`);
+      assert.equal(done.code, 0, done.stderr);
+      const backup = readBackup(JSON.parse(done.stdout).path);
+      await loadBackup(backup, openUrl(copy), { env: process.env, withObjects: true });
+      assert.deepEqual(await copy.query('SELECT x FROM "a view of a view"'), [{ x: 4 }]);
+      assert.equal((await copy.query('SELECT 1 FROM bytes')).length, 2);
+      await copy.query(`INSERT INTO "order" VALUES (9, 'fires the trigger')`);
+      assert.deepEqual(await copy.query('SELECT 1 FROM bytes'), []);
+      const made = await copy.query(`
+        SELECT ROUTINE_NAME AS name FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()
+        UNION ALL SELECT EVENT_NAME FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE() ORDER BY 1`);
+      assert.deepEqual(
+        made.map(({ name }) => name),
+        ['does it', 'goes off', 'twice'],
+      );
+    } finally {
+      await database.drop();
+      await copy.drop();
+    }
+  });
+});
 
 /** As it is written: the words of the other databases are not translated. */
 async function run(database: TestDatabase, ddl: string): Promise<void> {
