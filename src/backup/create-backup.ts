@@ -30,6 +30,8 @@ export interface BackupOptions {
   pid: number;
   /** Tables that are dumped at once, on PostgreSQL. */
   jobs?: number;
+  /** It is to be restored here: what that takes is looked for first. */
+  willVerify?: boolean;
   signal?: AbortSignal;
   onProgress?: (progress: BackupProgress) => void;
   /** Something that the operator should know, as a sentence. */
@@ -70,7 +72,7 @@ export function createBackup(url: DatabaseUrl, options: BackupOptions): Promise<
  */
 export async function planBackup(
   database: Database,
-  { out, env, jobs = 1, note }: BackupOptions,
+  { out, env, jobs = 1, willVerify = false, note }: BackupOptions,
 ): Promise<BackupPlan> {
   const { snapshots } = database.dialect;
   const { obstacle, weakness, version, bytes } = await database.read(async (session) => ({
@@ -81,7 +83,7 @@ export async function planBackup(
   if (obstacle !== null) throw backupIncomplete(database.url.name, obstacle);
   if (weakness !== null) note?.(weakness);
   const prepare = await PREPARE[database.url.provider]();
-  const dumper = await prepare({ database, version, env, jobs });
+  const dumper = await prepare({ database, version, env, jobs, willVerify });
   const { bavail, bsize } = await statfs(findExisting(out));
   const [free, needed] = [bavail * bsize, Math.ceil(bytes * dumper.leastRatio)];
   if (free < needed) throw spaceShort(out, { needed: formatBytes(needed), free: formatBytes(free) });

@@ -11,6 +11,8 @@ export interface DumpSettings {
   env: Environment;
   /** Tables that PostgreSQL's tool dumps at once. */
   jobs: number;
+  /** The tool that restores it must be there as well. */
+  willVerify: boolean;
 }
 
 /** A dump that is about to be made; nothing was written yet. */

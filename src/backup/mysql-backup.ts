@@ -32,9 +32,11 @@ interface Part {
  * A dump by mariadb-dump or mysqldump. Their snapshot cannot be shared, so all tables are locked against writing until the
  * digests and each dump have begun one of their own, which takes a few hundredths of a second.
  */
-export async function prepareMysql({ database, version, env }: DumpSettings): Promise<Dumper> {
+export async function prepareMysql({ database, version, env, willVerify }: DumpSettings): Promise<Dumper> {
   const { url, dialect } = database;
-  const tool = await getTool('mysql-dump', { provider: 'mysql', version }, env);
+  const server = { provider: 'mysql', version } as const;
+  const tool = await getTool('mysql-dump', server, env);
+  if (willVerify) await getTool('mysql-client', server, env);
   return {
     layout: 'sql-gzip',
     tool: tool.version,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withDatabase } from '../database/connect.ts';
-import type { Database, Session } from '../database/dialect.ts';
+import type { Database, LockHolder, Session } from '../database/dialect.ts';
 import { classifyFailure } from '../database/driver-errors.ts';
 import {
   killQuery,
@@ -54,8 +54,14 @@ export function atOneMoment<T>(
       why = attempt.missed;
       await sleep(PAUSE_MS * tries * (0.5 + Math.random()));
     }
-    throw momentMissed(TRIES, why);
+    throw momentMissed(TRIES, why, await listHolders(other));
   });
+}
+
+/** Nobody where this role may not see them. */
+function listHolders({ url, read, dialect }: Database): Promise<LockHolder[]> {
+  const anyTable = { schema: url.name, name: '' };
+  return read((session) => dialect.listLockHolders(session, anyTable)).catch(() => []);
 }
 
 /** The promise is in an object, so that the lock's transaction does not wait for it. */

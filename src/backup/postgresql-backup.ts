@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPooler } from '../database/pooler.ts';
-import { exportSnapshot } from '../database/postgresql-snapshot.ts';
+import { DUMP_LOCK_TIMEOUT, exportSnapshot } from '../database/postgresql-snapshot.ts';
 import { backupPooled } from '../errors.ts';
 import { readClock } from '../ownership/writer.ts';
 import { digestDatabase } from './digest-database.ts';
@@ -13,18 +13,23 @@ import { postgresqlEnvironment } from './tool-login.ts';
 import { getTool, type Tool } from './tools.ts';
 import { flush, writeFile } from './write-file.ts';
 
-/** pg_dump waits so long for a table that a migration has locked. */
-const LOCK_TIMEOUT = '60s';
-
 /**
  * A dump of the whole database, whatever `schema` its URL says: of the snapshot of one transaction, in which the digests are
  * computed as well. Nobody waits for it but who changes tables themselves.
  */
-export async function preparePostgresql({ database, version, env, jobs }: DumpSettings): Promise<Dumper> {
+export async function preparePostgresql({
+  database,
+  version,
+  env,
+  jobs,
+  willVerify,
+}: DumpSettings): Promise<Dumper> {
   const pooler = findPooler(database.url);
   if (pooler !== null) throw backupPooled(pooler);
   const environment = postgresqlEnvironment(database.url, env);
-  const tool = await getTool('pg_dump', { provider: 'postgresql', version }, environment);
+  const server = { provider: 'postgresql', version } as const;
+  const tool = await getTool('pg_dump', server, environment);
+  if (willVerify) await getTool('pg_restore', server, environment);
   return {
     layout: jobs > 1 ? 'pg-directory' : 'pg-custom',
     tool: tool.version,
@@ -59,7 +64,7 @@ async function runDump(
   { folder, signal, onBytes }: DumpTarget,
   { environment, snapshot, jobs }: DumpRun,
 ): Promise<BackupFile[]> {
-  const common = ['--no-password', `--snapshot=${snapshot}`, `--lock-wait-timeout=${LOCK_TIMEOUT}`];
+  const common = ['--no-password', `--snapshot=${snapshot}`, `--lock-wait-timeout=${DUMP_LOCK_TIMEOUT}`];
   const options = { env: environment, signal };
   if (jobs > 1) {
     const into = ['--format=directory', `--jobs=${jobs}`, `--file=${join(folder, 'data')}`];

@@ -13,6 +13,7 @@ import { describeBackupProgress, describeDigested, renderBackup } from '../repor
 import { writeError } from '../report/error.ts';
 import { createPainter } from '../report/text.ts';
 import { createTicker, type Ticker } from '../report/ticker.ts';
+import { withScratch } from '../scratch/scratch.ts';
 import { quoteWord } from '../shell.ts';
 import { announceDatabase, type CommonOptions, toRawConfig, writeAnswer } from './database-command.ts';
 import { describeBackup, describeBackupPlan } from './backup-answer.ts';
@@ -91,6 +92,7 @@ async function backUp(work: Work): Promise<BackupAnswer> {
     env: context.env,
     pid: context.process.pid,
     jobs: options.jobs,
+    willVerify: options.verify === true,
     signal,
     note,
     onProgress: (progress: Parameters<typeof describeBackupProgress>[0]) =>
@@ -99,6 +101,8 @@ async function backUp(work: Work): Promise<BackupAnswer> {
   const subject = { url, cwd: context.cwd, out, again: spellAgain(options) };
   const done = await withDatabase(url, async (database) => {
     const plan = await planBackup(database, settings);
+    // Whoever may not make a scratch database learns of it now, and not after the dump.
+    if (options.verify && !options.dryRun) await withScratch(url, context.process, async () => undefined);
     return { plan, backup: options.dryRun ? null : await writeBackup(database, plan, settings) };
   });
   if (!done.backup) return describeBackupPlan(subject, done.plan);

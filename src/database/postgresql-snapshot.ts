@@ -2,6 +2,9 @@ import type { Session } from './dialect.ts';
 import type { SnapshotDialect } from './snapshot.ts';
 import { sql } from './sql.ts';
 
+/** A dump waits so long for a table that a migration has locked. */
+export const DUMP_LOCK_TIMEOUT = '60s';
+
 /** Tables, partitions and sequences that a dump has; what belongs to an extension is not in it. */
 const IN_A_DUMP = sql`
   pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -24,6 +27,8 @@ export const postgresqlSnapshots: SnapshotDialect = {
   },
   findWeakness: async () => null,
   measure: async (session) => {
+    // Sizes are told of tables that nobody has locked.
+    await session.query(sql`SELECT set_config('lock_timeout', ${DUMP_LOCK_TIMEOUT}, true)`);
     const [row] = await session.query<{ version: string; bytes: string }>(sql`
       SELECT current_setting('server_version') AS version,
              CAST((SELECT coalesce(sum(pg_table_size(c.oid)), 0) FROM ${IN_A_DUMP} WHERE c.relkind = 'r') AS text) AS bytes`);
@@ -36,10 +41,10 @@ export const postgresqlSnapshots: SnapshotDialect = {
  * it is idle, which it is as long as the dump takes.
  */
 export async function exportSnapshot(session: Session): Promise<string> {
-  // The last one is of PostgreSQL 17.
+  // The last one is of PostgreSQL 17. The tool waits as long for a table that a migration has locked.
   await session.query(sql`
-    SELECT set_config(name, '0', true) FROM pg_settings
-     WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')`);
+    SELECT set_config(name, CASE name WHEN 'lock_timeout' THEN ${DUMP_LOCK_TIMEOUT} ELSE '0' END, true) FROM pg_settings
+     WHERE name IN ('lock_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`);
   const [row] = await session.query<{ id: string }>(sql`SELECT pg_export_snapshot() AS id`);
   return row?.id ?? '';
 }

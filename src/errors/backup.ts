@@ -1,4 +1,5 @@
-import { quoteWord } from '../shell.ts';
+import type { LockHolder } from '../database/dialect.ts';
+import { describeHolders } from './holders.ts';
 import { commands, refusal, ToolkitError } from './toolkit-error.ts';
 
 /** What a failed backup leaves: nothing. */
@@ -140,9 +141,9 @@ export function backupInterrupted(kept: string | null): ToolkitError {
   });
 }
 
-export function momentMissed(tries: number, why: string): ToolkitError {
+export function momentMissed(tries: number, why: string, holders: readonly LockHolder[]): ToolkitError {
   return new ToolkitError('MOMENT_MISSED', {
-    message: `the dump could not begin at one moment with the digests, ${tries} times: ${why}. The app waited at most 0.4 s each time. ${NOTHING_LEFT}`,
+    message: `the dump could not begin at one moment with the digests, ${tries} times: ${why}. The app waited at most 0.4 s each time.\n${describeHolders(holders)}${NOTHING_LEFT}`,
     remedy: commands('Type the command again when less is written:', 'npm run migration:backup -- --verify'),
   });
 }

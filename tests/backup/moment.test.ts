@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import { readBackup } from '../../src/backup/read-backup.ts';
 import { loadBackup } from '../../src/backup/load-backup.ts';
 import { cannotDump } from '../helpers/dumpable-server.ts';
 import { ALL_PROVIDERS, createDatabase, type TestDatabase } from '../helpers/database.ts';
-import { runCommand } from '../helpers/processes.ts';
-import { openUrl } from '../helpers/backup.ts';
+import { openUrl, outOf } from '../helpers/backup.ts';
+import { runCommand, startCommand, waitUntil } from '../helpers/processes.ts';
 import { createLedger, startTransfers, TOTAL } from '../helpers/transfers.ts';
 
 /** Backs up a database whose money is moved all the time, restores the backup and counts the money. */
@@ -55,6 +57,26 @@ describe('a backup while the app writes', () => {
       await database.query('PRAGMA journal_mode = wal');
       await assertOneMoment(database);
     }));
+
+  it('waits on PostgreSQL for a migration that has locked a table', { skip: cannotDump('postgresql') }, () =>
+    withLedger('postgresql', async (database) => {
+      const migration = new Client({ connectionString: database.url });
+      await migration.connect();
+      try {
+        await migration.query('BEGIN; ALTER TABLE z_account ADD COLUMN note text');
+        const started = startCommand(database, 'backup', '--json', `--out=${outOf(database)}`);
+        const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+        assert.ok(await waitUntil(started, async () => (await database.query(waiting)).length > 0));
+        // Longer than our own transactions wait for a lock.
+        await sleep(600);
+        await migration.query('COMMIT');
+        const { code, stdout, stderr } = await started.finished;
+        assert.equal(code, 0, stderr + stdout);
+      } finally {
+        await migration.end();
+      }
+    }),
+  );
 
   it('is of one moment on PostgreSQL with several jobs', { skip: cannotDump('postgresql') }, () =>
     withLedger('postgresql', (database) => assertOneMoment(database, ['--jobs=3'])),

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { assertFails, listBackups, outOf, withNotes } from '../helpers/backup.ts';
+import { assertFails, listBackups, listScratch, outOf, withNotes } from '../helpers/backup.ts';
 import type { TestDatabase } from '../helpers/database.ts';
 import { cannotDump, TEST_SERVER } from '../helpers/dumpable-server.ts';
 import { createFakeTools, sayVersion } from '../helpers/fake-tools.ts';
@@ -89,6 +89,56 @@ describe('a backup whose tool is not what it should be', () => {
   );
 });
 
+describe('a backup that cannot be restored to verify it', () => {
+  for (const [provider, dump, restore] of [
+    ['postgresql', 'pg_dump', 'pg_restore'],
+    ['mysql', 'mariadb-dump', 'mariadb'],
+  ] as const) {
+    const skip = cannotDump(provider);
+    const realOf = (name: string) =>
+      spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout.trim();
+
+    it(`is refused before it is made where the tool for that is missing, on ${provider}`, { skip }, () =>
+      withNotes(provider, async (database) => {
+        const tools = createFakeTools({ [dump]: `PATH='${process.env.PATH}' exec ${realOf(dump)} "$@"` });
+        try {
+          const env = { PATH: tools.alone };
+          await assertFails(database, {
+            code: 'TOOL_MISSING',
+            says: new RegExp(`"${restore}"`),
+            env,
+            flags: ['--verify'],
+          });
+        } finally {
+          tools.remove();
+        }
+      }),
+    );
+
+    it(`stays when the tool for that fails, on ${provider}`, { skip }, () =>
+      withNotes(provider, async (database) => {
+        const tools = createFakeTools({
+          [restore]: `[ "$1" = --version ] && exec ${realOf(restore)} --version\ncat > /dev/null\necho 'cannot read it' >&2\nexit 4`,
+        });
+        try {
+          const out = outOf(database);
+          const words = ['backup', '--verify', `--out=${out}`];
+          const done = await runCommand({ ...database, env: { PATH: tools.before } }, ...words);
+          assert.equal(done.code, 2, done.stderr);
+          const says = new RegExp(
+            `\\nThe backup \\S+ stays, but it was not verified\\.\\nerror: ${restore} ended with exit code 4\\.`,
+          );
+          assert.match(done.stderr, says);
+          assert.equal(listBackups(out).whole.length, 1);
+          assert.deepEqual(await listScratch(database), []);
+        } finally {
+          tools.remove();
+        }
+      }),
+    );
+  }
+});
+
 describe('a backup that its role cannot make whole', () => {
   const skip = cannotDump('postgresql');
   const role = `backup_role_${process.pid}`;
@@ -120,16 +170,14 @@ describe('a backup that its role cannot make whole', () => {
     }),
   );
 
-  it('stays when no scratch database can be made to verify it', { skip }, () =>
-    withReader(async (_, reader) => {
-      const done = await runCommand(reader, 'backup', '--verify', `--out=${outOf(reader)}`);
-      assert.equal(done.code, 2, done.stderr);
-      assert.match(
-        done.stderr,
-        /\nThe backup \S+ stays, but it was not verified\.\nerror: a scratch database cannot be made/,
-      );
-      assert.equal(listBackups(outOf(reader)).whole.length, 1);
-    }),
+  it('is refused before it is made when no scratch database can be made to verify it', { skip }, () =>
+    withReader((_, reader) =>
+      assertFails(reader, {
+        code: 'SCRATCH_REFUSED',
+        says: /permission denied to create/,
+        flags: ['--verify'],
+      }),
+    ),
   );
 
   it('is refused where row-level security may hide rows', { skip }, () =>
@@ -204,7 +252,7 @@ describe('a backup that cannot begin', () => {
           await query(`START TRANSACTION; UPDATE "Note" SET title = 'held' WHERE id = 1`);
           await assertFails(database, {
             code: 'MOMENT_MISSED',
-            says: /10 times: transactions that write were open/,
+            says: /10 times: transactions that write were open.*\nLocks are held by process \d+ of /,
           });
           await queryMysql(database.url, `UPDATE "Note" SET title = 'free' WHERE id = 2`);
         } finally {

@@ -114,9 +114,13 @@ What was not finished was removed.`,
   npm run migration:backup -- --verify`,
   },
   momentMissed: {
-    error: errors.momentMissed(10, 'the dump took more than 400 ms to begin'),
+    error: errors.momentMissed(10, 'transactions that write were open', [
+      { id: '7', user: 'app', state: 'Sleep', seconds: 9, statement: '' },
+    ]),
     code: 'MOMENT_MISSED',
-    message: `the dump could not begin at one moment with the digests, 10 times: the dump took more than 400 ms to begin. The app waited at most 0.4 s each time. ${REMOVED}`,
+    message: `the dump could not begin at one moment with the digests, 10 times: transactions that write were open. The app waited at most 0.4 s each time.
+Locks are held by process 7 of app (Sleep) for 9 seconds
+${REMOVED}`,
     remedy: `Type the command again when less is written:
   npm run migration:backup -- --verify`,
   },
