@@ -1,4 +1,5 @@
 import type { LockHolder } from '../database/dialect.ts';
+import { quoteWord } from '../shell.ts';
 import { describeHolders } from './holders.ts';
 import { commands, refusal, ToolkitError } from './toolkit-error.ts';
 
@@ -52,7 +53,7 @@ export function toolUnusable(path: string, words: string, cause: unknown): Toolk
   return refusal(
     'TOOL_UNUSABLE',
     `${path} does not tell its version: ${words}.`,
-    commands('See what it says, and repair it or put another one before it on PATH:', `${path} --version`),
+    `See what ${quoteWord(path)} --version says, and repair it, or put another one before it on PATH.`,
     cause,
   );
 }

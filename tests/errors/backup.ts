@@ -42,8 +42,7 @@ export const BACKUP_ERRORS: ExpectedTexts<typeof errors> = {
     error: errors.toolUnusable('/usr/bin/pg_dump', 'it says that its version is ""', CAUSE),
     code: 'TOOL_UNUSABLE',
     message: `/usr/bin/pg_dump does not tell its version: it says that its version is "".${NOTHING}`,
-    remedy: `See what it says, and repair it or put another one before it on PATH:
-  /usr/bin/pg_dump --version`,
+    remedy: 'See what /usr/bin/pg_dump --version says, and repair it, or put another one before it on PATH.',
     hasCause: true,
   },
   toolOlder: {
