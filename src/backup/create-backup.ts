@@ -9,11 +9,12 @@ import { backupIncomplete, spaceShort } from '../errors.ts';
 import { readClock } from '../ownership/writer.ts';
 import { formatBytes } from '../report/text.ts';
 import type { DigestedSoFar } from './digest-database.ts';
-import type { Dumper, DumpSettings } from './dumper.ts';
+import type { Dumped, Dumper, DumpSettings } from './dumper.ts';
 import { explainFailure, findExisting, makeOutFolder } from './folder.ts';
 import type { Manifest } from './manifest.ts';
 import type { Backup } from './read-backup.ts';
 import type { Environment } from './tools.ts';
+import { flush } from './write-file.ts';
 import { writeManifest } from './write-manifest.ts';
 
 const PREPARE: Record<Provider, () => Promise<(settings: DumpSettings) => Promise<Dumper>>> = {
@@ -93,11 +94,10 @@ export async function planBackup(
 /** Makes the backup that was planned; see `createBackup`. */
 export async function writeBackup(
   database: Database,
-  { dumper, serverVersion }: BackupPlan,
+  plan: BackupPlan,
   options: BackupOptions,
 ): Promise<Backup> {
   const { out, pid, signal = new AbortController().signal, onProgress, note = () => undefined } = options;
-  const { provider, name, host } = database.url;
   const started = await database.read((session) => readClock(session, database.dialect));
   makeOutFolder(out);
   const label = labelOf(database.url, started);
@@ -105,7 +105,7 @@ export async function writeBackup(
   const progress: BackupProgress = { bytes: 0, digested: null };
   try {
     mkdirSync(partial, { mode: 0o700 });
-    const dumped = await dumper.dump({
+    const dumped = await plan.dumper.dump({
       folder: partial,
       signal,
       note,
@@ -118,18 +118,7 @@ export async function writeBackup(
         onProgress?.(progress);
       },
     });
-    const manifest: Manifest = {
-      format: 1,
-      database: { provider, name, ...(host === undefined ? {} : { host }) },
-      time: dumped.time,
-      toolVersion,
-      serverVersion,
-      dumpTool: dumper.tool,
-      layout: dumper.layout,
-      files: dumped.files,
-      tables: dumped.tables,
-      verified: null,
-    };
+    const manifest = describe(database.url, plan, dumped);
     const sha256 = await writeManifest(partial, manifest);
     signal.throwIfAborted();
     return { folder: await place(partial, join(out, label)), manifest, sha256 };
@@ -137,6 +126,25 @@ export async function writeBackup(
     rmSync(partial, { recursive: true, force: true });
     throw signal.aborted ? error : explainFailure(error, out, progress.bytes);
   }
+}
+
+function describe(
+  { provider, name, host }: DatabaseUrl,
+  { dumper, serverVersion }: BackupPlan,
+  { time, files, tables }: Dumped,
+): Manifest {
+  return {
+    format: 1,
+    database: { provider, name, ...(host === undefined ? {} : { host }) },
+    time,
+    toolVersion,
+    serverVersion,
+    dumpTool: dumper.tool,
+    layout: dumper.layout,
+    files,
+    tables,
+    verified: null,
+  };
 }
 
 /** Gives the backup its final name, which another one of the same second may have. */
@@ -149,7 +157,6 @@ async function place(partial: string, folder: string): Promise<string> {
       if (['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) continue;
       throw error;
     }
-    const { flush } = await import('./write-file.ts');
     await flush(dirname(final));
     return final;
   }

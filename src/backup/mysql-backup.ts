@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import type { Database } from '../database/dialect.ts';
+import type { Database, Transact } from '../database/dialect.ts';
 import { hasDatabase, listViews } from '../database/mysql-snapshot.ts';
 import { journalDatabaseOf } from '../database/mysql-sql.ts';
 import { readClock } from '../ownership/writer.ts';
 import { digestDatabase } from './digest-database.ts';
-import { type Dumper, type DumpSettings, type DumpTarget, together } from './dumper.ts';
+import { type Dumped, type Dumper, type DumpSettings, type DumpTarget, together } from './dumper.ts';
 import type { BackupFile } from './manifest.ts';
 import { atOneMoment } from './mysql-moment.ts';
 import { startTool } from './run-tool.ts';
@@ -33,7 +33,6 @@ interface Part {
  * digests and each dump have begun one of their own, which takes a few hundredths of a second.
  */
 export async function prepareMysql({ database, version, env, willVerify }: DumpSettings): Promise<Dumper> {
-  const { url, dialect } = database;
   const server = { provider: 'mysql', version } as const;
   const tool = await getTool('mysql-dump', server, env);
   if (willVerify) await getTool('mysql-client', server, env);
@@ -42,33 +41,38 @@ export async function prepareMysql({ database, version, env, willVerify }: DumpS
     tool: tool.version,
     leastRatio: 1 / 50,
     dump: (target) =>
-      withMysqlLogin({ url, tool, env }, async (login) => {
+      withMysqlLogin({ url: database.url, tool, env }, async (login) => {
         const { parts, views } = await listParts(database);
-        const moment = {
-          databases: parts.map((part) => part.database),
-          count: parts.length,
-          signal: target.signal,
-        };
-        const dumped = await atOneMoment(database, moment, async ({ session, tell, all, signal }) => {
-          const time = await readClock(session, dialect);
-          const [files, tables] = await together(
-            signal,
-            (each) =>
-              Promise.all(
-                parts.map((part) => dumpPart({ ...target, signal: each }, { tool, login, part, tell })),
-              ),
-            async (each) => {
-              await all;
-              const read = <T>(work: (own: typeof session) => Promise<T>) => work(session);
-              return digestDatabase({ read, dialect }, { signal: each, onProgress: target.onDigested });
-            },
-          );
-          return { time, files, tables };
-        });
-        const objects = await dumpObjects(target, { tool, login, database: url.name, views });
+        const dumped = await dumpRows(database, target, { tool, login, parts });
+        const objects = await dumpObjects(target, { tool, login, database: database.url.name, views });
         return { ...dumped, files: [...dumped.files, objects] };
       }),
   };
+}
+
+/** Tables with their rows and the digests of those, all of one moment. */
+function dumpRows(
+  database: Database,
+  target: DumpTarget,
+  { tool, login, parts }: { tool: Tool; login: MysqlLogin; parts: readonly Part[] },
+): Promise<Dumped> {
+  const { dialect } = database;
+  const databases = parts.map((part) => part.database);
+  const moment = { databases, count: parts.length, signal: target.signal };
+  return atOneMoment(database, moment, async ({ session, tell, all, signal }) => {
+    const time = await readClock(session, dialect);
+    const [files, tables] = await together(
+      signal,
+      (each) =>
+        Promise.all(parts.map((part) => dumpPart({ ...target, signal: each }, { tool, login, part, tell }))),
+      async (each) => {
+        await all;
+        const read: Transact = (work) => work(session);
+        return digestDatabase({ read, dialect }, { signal: each, onProgress: target.onDigested });
+      },
+    );
+    return { time, files, tables };
+  });
 }
 
 /** The app's database, and that of the journal, where there is one. */
