@@ -1,6 +1,5 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { DatabaseUrl } from '../database/database-url.ts';
 import { fitFile, placeFile, replaceContents } from '../database/sqlite-replace.ts';
 import { journalFileOf } from '../database/sqlite-sql.ts';
 import { databaseInUse, journalStays } from '../errors.ts';

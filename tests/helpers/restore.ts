@@ -15,7 +15,7 @@ import { runInProcess } from './in-process.ts';
 import { connectMysql } from './mysql-database.ts';
 
 /** What commands need to find the database's own tools. */
-export const TOOLS = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
+const TOOLS = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
 
 /** Taken apart as the command line does it. */
 export function urlOf({ url, folder }: Pick<TestDatabase, 'url' | 'folder'>): DatabaseUrl {
