@@ -1,4 +1,7 @@
 import { strict as assert } from 'node:assert';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { Client } from 'pg';
 // First, as it decides on which server databases are made.
@@ -236,4 +239,44 @@ describe('restore on PostgreSQL', { skip: cannotDump('postgresql') }, () => {
     assert.match(message, /"Word" already exists/);
     assert.match(remedy, /drop it, and create it anew/);
   });
+
+  it('works with a tool that sets what this server does not know, as pg_restore does from 17 on', async (t) => {
+    const database = await createWords(t, 'postgresql');
+    const [owner, reader] = [await createRole(t, database, 'CREATEDB'), await createRole(t, database)];
+    const name = nameOf(database);
+    await database.run(`
+      ALTER DATABASE "${name}" OWNER TO ${owner}; ALTER SCHEMA public OWNER TO ${owner}; ALTER TABLE "Word" OWNER TO ${owner};
+      SET ROLE ${owner}; CREATE TABLE "Note" ("text" TEXT); INSERT INTO "Note" VALUES (E'SET transaction_timeout = 0;\n'), (E'\\\\.')`);
+    const byOwner = as(database, owner);
+    const backup = await backUp(byOwner);
+    await database.run(CHANGE);
+    const tools = writeNewerTool(database.folder);
+    const done = await ask(byOwner, restoreArgs(database, backup), tools);
+    assert.deepEqual([done.code, done.answer?.findings], [0, []], done.stderr);
+    assert.deepEqual(await digest(urlOf(database)), backup.manifest.tables);
+    // Owners that cannot be kept are found in this way as well.
+    await database.run(`ALTER TABLE "Note" OWNER TO ${reader}`);
+    const other = await backUp(database);
+    const own = await ask(byOwner, restoreArgs(database, other), tools);
+    assert.equal(own.answer?.findings?.[0]?.code, 'OWNERS_NOT_KEPT', own.stderr);
+    assert.deepEqual(await digest(urlOf(database)), other.manifest.tables);
+    // What psql says of a script that it cannot carry out is what the operator reads.
+    const broken = writeNewerTool(database.folder, 'sed s/COPY/COPPY/');
+    const { message } = await assertFails(database, restoreArgs(database, other), 'TOOL_FAILED', broken);
+    assert.match(message, /^psql ended with exit code 3[\s\S]*syntax error at or near "COPPY"/);
+  });
 });
+
+/** A pg_restore that says it is of version 17, and begins each script as that does; nothing but scripts come out of it. */
+function writeNewerTool(folder: string, filter = 'cat'): { PATH: string } {
+  const real = execFileSync('sh', ['-c', 'command -v pg_restore'], { encoding: 'utf8' }).trim();
+  const bin = mkdtempSync(join(folder, 'bin-'));
+  const script = `#!/bin/sh
+[ "$1" = --version ] && echo 'pg_restore (PostgreSQL) 17.2' && exit
+case "$*" in *--dbname*) echo 'unrecognized configuration parameter "transaction_timeout"' >&2; exit 1;; esac
+echo '--'; echo; echo 'SET statement_timeout = 0;'; echo 'SET transaction_timeout = 0;'
+${real} "$@" | ${filter}
+`;
+  writeFileSync(join(bin, 'pg_restore'), script, { mode: 0o755 });
+  return { PATH: `${bin}:${process.env.PATH}` };
+}

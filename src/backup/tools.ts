@@ -7,7 +7,7 @@ import { toolMissing, toolOlder, toolOfAnother, toolUnusable } from '../errors.t
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a tool is for; each has the names that it goes by, the best one first. */
-export type ToolKind = 'pg_dump' | 'pg_restore' | 'mysql-dump' | 'mysql-client';
+export type ToolKind = 'pg_dump' | 'pg_restore' | 'psql' | 'mysql-dump' | 'mysql-client';
 type Family = 'postgresql' | 'mariadb' | 'mysql';
 
 /** A program of the database's makers, found on PATH. */
@@ -30,6 +30,7 @@ export interface Server {
 const NAMES: Record<ToolKind, Partial<Record<Family, string[]>>> = {
   pg_dump: { postgresql: ['pg_dump'] },
   pg_restore: { postgresql: ['pg_restore'] },
+  psql: { postgresql: ['psql'] },
   // Distributions give MariaDB's tools MySQL's names as well.
   'mysql-dump': { mariadb: ['mariadb-dump', 'mysqldump'], mysql: ['mysqldump', 'mariadb-dump'] },
   'mysql-client': { mariadb: ['mariadb', 'mysql'], mysql: ['mysql', 'mariadb'] },
@@ -67,7 +68,7 @@ export function toolEnvironment(env: Environment, more: Record<string, string> =
 }
 
 /** The first number of a version: 15 of "15.4 (Debian)". */
-function majorOf({ version }: { version: string }): number {
+export function majorOf({ version }: { version: string }): number {
   return Number(/\d+/.exec(version)?.[0] ?? 0);
 }
 
