@@ -182,6 +182,35 @@ describe('restore on MySQL', { skip: cannotDump('mysql') }, () => {
     assert.deepEqual(await listScratch(database, child.pid), []);
   });
 
+  it('is killed when the tables have moved; the old ones are kept, and the next one makes what is missing', async (t) => {
+    const { database, backup } = await createChanged(t);
+    const rows = await digest(urlOf(database));
+    const whole = readFileSync(join(backup.folder, 'objects.sql.gz'));
+    await forgeObjects(backup, (sql) => `DO SLEEP(600);\n${sql}`);
+    const { child, finished, hasEnded } = startCommand(database, ...restoreArgs(database, backup));
+    const findSleeper = async () => {
+      const [row] = await queryServer(
+        database,
+        `SELECT ID AS id FROM information_schema.PROCESSLIST WHERE DB = '${nameOf(database)}' AND INFO LIKE 'DO SLEEP%'`,
+      );
+      return row?.id;
+    };
+    while (!(await findSleeper()) && !hasEnded());
+    child.kill('SIGKILL');
+    assert.equal((await finished).code, null);
+    // What the killed one has left behind, as an operator would end it.
+    await queryServer(database, `KILL ${await findSleeper()}`);
+    assert.deepEqual(await digest(urlOf(database)), backup.manifest.tables);
+    const [kept = ''] = await listKept(database);
+    assert.deepEqual(await digest(keptUrl(database, kept), urlOf(database)), rows);
+    await forgeObjects(readBackup(backup.folder), () => gunzipSync(whole).toString());
+    const { code, stderr } = await runCommand(database, ...restoreArgs(database, backup));
+    assert.equal(code, 0, stderr);
+    assert.equal((await listObjects(database)).length, 6);
+    assert.deepEqual(await digest(urlOf(database)), backup.manifest.tables);
+    assert.deepEqual(await digest(keptUrl(database, kept), urlOf(database)), rows);
+  });
+
   it('is refused while others are connected, and names them', async (t) => {
     const { database, backup } = await createChanged(t);
     const app = await connectMysql(database.url);

@@ -4,9 +4,11 @@ import { describe, it, type TestContext } from 'node:test';
 import { cannotDump } from './helpers/dumpable-server.ts';
 import { CHINOOK_MISSING, createChinook, nameIn } from './helpers/chinook.ts';
 import { ALL_PROVIDERS, type TestDatabase } from './helpers/database.ts';
+import { runInProcess } from './helpers/in-process.ts';
 import { queryJournal } from './helpers/journal.ts';
 import {
   ask,
+  assertAsItWas,
   backUp,
   digest,
   dropAfter,
@@ -68,6 +70,28 @@ for (const provider of ALL_PROVIDERS) {
         ['backup', 'restore'],
       );
       assert.equal((await ask(database, ['rollback', '--confirm'])).code, 0);
+    });
+
+    it('ends at Ctrl-C with nothing changed, says so, and exits with 130', async (t) => {
+      const { database } = await createAssigned(t, provider);
+      const backup = await backUp(database);
+      await damage(database);
+      await assertAsItWas(database, async () => {
+        const done = await runInProcess([...restoreArgs(database, backup), '--json'], {
+          cwd: database.folder,
+          env: { PATH: process.env.PATH ?? '', DATABASE_URL: database.url },
+          onInterrupt: (stop) => {
+            setImmediate(stop);
+            return () => undefined;
+          },
+        });
+        assert.equal(done.code, 130, done.stderr);
+        assert.match(
+          done.stderr,
+          /Stopping: the copy is removed, and the database stays as it is\.\nerror: /,
+        );
+        assert.equal(JSON.parse(done.stdout).error.code, 'RESTORE_INTERRUPTED');
+      });
     });
 
     it('says in a dry run what it would do, and does nothing', async (t) => {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { withDatabase } from '../database/connect.ts';
 import type { DatabaseUrl } from '../database/database-url.ts';
 import { explainDriverError } from '../database/driver-errors.ts';
@@ -13,6 +14,8 @@ import { describeChange, ownersLost, repaired } from './restore-findings.ts';
 import { assertUnused, chooseKept, type RestoreRequest } from './restore-plan.ts';
 import { getSwapper, type Swapped } from './swap.ts';
 
+/** Of pg_restore: making indexes is most of the time. */
+const CONNECTIONS = Math.min(4, availableParallelism());
 /** How long a process that was killed may still be in the server's list. */
 const JUST_ENDED_MS = 2000;
 /** Errors of before anything is loaded, and one that says itself what is there. */
@@ -109,6 +112,7 @@ async function loadVerified(scratch: DatabaseUrl, settings: RestoreSettings): Pr
     signal,
     withJournal: true,
     withOwners: true,
+    jobs: CONNECTIONS,
     onProgress: (progress) => onProgress?.({ loaded: progress }),
   });
   const swapper = await getSwapper(url.provider);
@@ -126,6 +130,7 @@ async function loadIntoEmpty(settings: RestoreSettings): Promise<Swapped> {
       signal,
       withJournal: true,
       withOwners: true,
+      jobs: CONNECTIONS,
       onProgress: (progress) => onProgress?.({ loaded: progress }),
     });
     await assertSame(url, settings, url.name);
