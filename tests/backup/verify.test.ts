@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { createBackup } from '../../src/backup/create-backup.ts';
@@ -29,9 +29,10 @@ for (const provider of ALL_PROVIDERS) {
     it('finds a file that changed after it was written, and restores nothing', () =>
       withNotes(provider, async (database) => {
         const backup = await create(database);
-        const file = openSync(join(backup.folder, backup.manifest.files[0]?.name ?? ''), 'r+');
-        writeSync(file, '!', 30);
-        closeSync(file);
+        const file = join(backup.folder, backup.manifest.files[0]?.name ?? '');
+        const bytes = readFileSync(file);
+        bytes[30] = (bytes[30] ?? 0) ^ 1;
+        writeFileSync(file, bytes);
         await assert.rejects(verifyBackup(backup, openUrl(database), { operator, env }), {
           code: 'BACKUP_DAMAGED',
           message: /has other contents than when it was made/,
