@@ -60,7 +60,7 @@ export function renderBackup(answer: BackupAnswer, paint: Painter): string {
 
 function describeVerified({ verified, differences }: BackupAnswer): string {
   if (verified)
-    return `Verified: it was restored into a scratch database, and all ${plural(verified.tables, 'table')} had the same rows and the same digest.`;
+    return `Verified: it was restored into a scratch database, and ${verified.tables === 1 ? 'its table' : `all ${plural(verified.tables, 'table')}`} had the same rows and the same digest.`;
   if (differences.length > 0)
     return `Not the same: ${plural(differences.length, 'table')} differed when it was restored into a scratch database.`;
   return 'Not verified: nobody has restored it yet.';

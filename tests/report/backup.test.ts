@@ -48,6 +48,16 @@ Next:  npm run migration:backup -- --verify`,
     );
   });
 
+  it('says that it was restored, and how much was compared', () => {
+    const verifiedText = (tables: number) =>
+      renderBackup({ ...ANSWER, verified: { time: ANSWER.time ?? '', tables, rows: 1 } }, paint);
+    assert.match(
+      verifiedText(2),
+      /\nVerified: .*, and all 2 tables had the same rows and the same digest\.\n/,
+    );
+    assert.match(verifiedText(1), /, and its table had the same rows and the same digest\.\n/);
+  });
+
   it('says which tables differ', () => {
     const differences = [{ table: 'public.Tag', before: 1, after: 0, keys: [] }];
     const findings = [
