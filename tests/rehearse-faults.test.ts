@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { runCli } from './helpers/command-line.ts';
@@ -9,6 +9,7 @@ import { cannotDump } from './helpers/dumpable-server.ts';
 import { runInProcess } from './helpers/in-process.ts';
 import { createApp, OWNER, writeTrigger } from './helpers/rehearsal.ts';
 import { listScratch } from './helpers/scratch.ts';
+import { cannotMount, withSmallDisk } from './helpers/small-disk.ts';
 import { hasJournal, takeSnapshot } from './helpers/snapshot.ts';
 
 const PATH = process.env.PATH ?? '';
@@ -150,6 +151,30 @@ for (const provider of ALL_PROVIDERS) {
     });
   });
 }
+
+describe('rehearse on a disk that is too small for the copies', { skip: cannotMount() }, () => {
+  for (const [what, kilobytes, hasBegun] of [
+    ['while they are filled', 28, false],
+    ['while rows are assigned', 100, true],
+  ] as const) {
+    it(`says so, and leaves nothing on it, ${what}`, async (t) => {
+      const database = await createApp('sqlite', 'none');
+      t.after(() => database.drop());
+      await withSmallDisk(kilobytes * 1024, async (folder) => {
+        writeFileSync(join(folder, 'staging.db'), '');
+        const done = await runInProcess(
+          ['rehearse', OWNER, '--models=Note', '--json', `--to=file:${folder}/staging.db`],
+          { cwd: database.folder, env: { DATABASE_URL: database.url, PATH } },
+        );
+        assert.equal(done.code, 2, done.stderr);
+        assert.equal(JSON.parse(done.stdout).error.code, 'REHEARSAL_SPACE', done.stdout);
+        assert.equal(/^step 1: held/m.test(done.stderr), hasBegun, done.stderr);
+        assert.deepEqual(readdirSync(folder), ['staging.db']);
+      });
+      assert.deepEqual(readdirSync(database.folder).sort(), ['schema.prisma', 'test.db']);
+    });
+  }
+});
 
 /** Takes the journal away that a rehearsal has left its evidence in. */
 async function forgetJournal(database: TestDatabase): Promise<void> {
