@@ -30,14 +30,16 @@ export function timeBatches(database: Database): { timed: Database; times: Map<s
   const write: Transact = async (work) => {
     const outer = current;
     const started = performance.now();
-    const result = await database.write(work);
-    const now = performance.now();
-    if (current !== null) {
-      addTimes(times, current, { elapsedMs: now - mark, longestLockMs: now - started });
-      mark = now;
+    try {
+      return await database.write(work);
+    } finally {
+      const now = performance.now();
+      if (current !== null) {
+        addTimes(times, current, { elapsedMs: now - mark, longestLockMs: now - started });
+        mark = now;
+      }
+      current = outer;
     }
-    current = outer;
-    return result;
   };
   const timed: Database = {
     ...database,

@@ -26,16 +26,19 @@ export function decideChosen({ project, models }: Pick<Stage, 'project' | 'model
 }
 
 /**
- * The models that phase 1 is asked for; undefined where nobody named any and nothing is owned yet, which leaves it to
- * phase 1. A column of another role that counts as the owner's by now is not doubted again.
+ * The models that phase 1 is asked for: those that somebody named, or those that are owned. A column of another role counts as
+ * the owner's as long as nobody names its model. Undefined where nothing is owned yet, which leaves the choice to phase 1.
  */
-export function choosePhase1({ project, models }: Pick<Stage, 'project' | 'models'>): string[] | undefined {
-  const { classified, owned } = project.decision;
-  const chosen = models ?? owned.map(({ model }) => model.name);
-  if (models === undefined && owned.length === 0) return undefined;
-  const isSettled = (name: string) =>
-    classified.some((each) => each.model.name === name && each.owner !== null && each.otherRole !== null);
-  return chosen.filter((name) => !isSettled(name));
+export function choosePhase1({
+  project,
+  models,
+}: Pick<Stage, 'project' | 'models'>): readonly string[] | undefined {
+  const { classified, owned, ambiguous } = project.decision;
+  if (models !== undefined) return models;
+  if (owned.length + ambiguous.length === 0) return undefined;
+  return classified
+    .filter(({ owner, otherRole }) => owner !== null && otherRole === null)
+    .map(({ model }) => model.name);
 }
 
 /** The project as a phase reads it: what waits to be applied is applied to the copy, so there is nothing to wait for. */

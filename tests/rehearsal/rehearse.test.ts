@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe, it, type TestContext } from 'node:test';
 import type { Rehearsal } from '../../src/rehearsal/rehearse.ts';
-import { ALL_PROVIDERS, isMissing, type TestDatabase } from '../helpers/database.ts';
-import { createApp, listStates, rehearseOn, writeMigrations, writeTrigger } from '../helpers/rehearsal.ts';
+import { ALL_PROVIDERS, createDatabase, isMissing, type TestDatabase } from '../helpers/database.ts';
+import { createApp, listStates, OWNER, rehearseOn, writeMigrations, writeTrigger } from '../helpers/rehearsal.ts';
 
 /** What is wrong, by its code. */
 function errorsOf({ findings }: Rehearsal): string[] {
@@ -241,6 +241,62 @@ function toNative(provider: TestDatabase['provider'], files: Record<string, stri
   if (provider !== 'mysql') return files;
   return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text.replaceAll('"', '`')]));
 }
+
+describe('a rehearsal of models that a person has to decide about', () => {
+  const MODELS = `
+model User {
+  id       String @id
+  reviewed Review[]
+  written  Post[] @relation("written")
+  edited   Post[] @relation("edited")
+}
+
+model Review {
+  id         Int     @id
+  reviewerId String?
+  reviewer   User?   @relation(fields: [reviewerId], references: [id])
+}
+
+model Post {
+  id       Int     @id
+  writerId String?
+  writer   User?   @relation("written", fields: [writerId], references: [id])
+  editorId String?
+  editor   User?   @relation("edited", fields: [editorId], references: [id])
+}`;
+  const DDL = `
+    CREATE TABLE "User" (id TEXT NOT NULL PRIMARY KEY);
+    CREATE TABLE "Review" (id INTEGER NOT NULL PRIMARY KEY, "reviewerId" TEXT REFERENCES "User" (id));
+    CREATE TABLE "Post" (id INTEGER NOT NULL PRIMARY KEY, "writerId" TEXT REFERENCES "User" (id), "editorId" TEXT REFERENCES "User" (id));
+    INSERT INTO "User" VALUES ('${OWNER}'), ('u2');
+    INSERT INTO "Review" VALUES (1, 'u2'), (2, NULL);
+    INSERT INTO "Post" VALUES (1, 'u2', NULL);`;
+
+  async function rehearseBoth(t: TestContext, said: Parameters<typeof rehearseOn>[2]) {
+    const make = () => createDatabase('sqlite', { ddl: DDL, models: MODELS });
+    const copies = [await make(), await make()] as const;
+    t.after(() => Promise.all(copies.map((each) => each.drop())));
+    return { copies, done: await rehearseOn(...copies, said) };
+  }
+
+  it('adds an owner column beside one of another role where somebody names the model', async (t) => {
+    const { copies, done } = await rehearseBoth(t, { models: ['Review'], exclude: ['Post'] });
+    assert.equal(done.ok, true, JSON.stringify(done.findings));
+    assert.ok(done.findings.some(({ code }) => code === 'OWNER_TO_CHOOSE'));
+    const rows = await copies[0].query('SELECT "reviewerId", "userId" FROM "Review" ORDER BY id');
+    assert.deepEqual(rows, [
+      { reviewerId: 'u2', userId: OWNER },
+      { reviewerId: null, userId: OWNER },
+    ]);
+    assert.ok(done.proof.tables.every(({ same }) => same));
+  });
+
+  it('ends with step 1, which says what there is to decide, where nobody does', async (t) => {
+    const { done } = await rehearseBoth(t, {});
+    assert.deepEqual(listStates(done).slice(1, 4), ['phase1 nothingToDo', 'step1 failed', 'step2 notRun']);
+    assert.ok(errorsOf(done).includes('AMBIGUOUS_OWNER'), errorsOf(done).join());
+  });
+});
 
 describe('a rehearsal on MySQL', { skip: isMissing('mysql') }, () => {
   it('applies no migration that names the database which was copied', async (t) => {
