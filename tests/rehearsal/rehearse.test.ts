@@ -3,7 +3,14 @@ import { readdirSync } from 'node:fs';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { Rehearsal } from '../../src/rehearsal/rehearse.ts';
 import { ALL_PROVIDERS, createDatabase, isMissing, type TestDatabase } from '../helpers/database.ts';
-import { createApp, listStates, OWNER, rehearseOn, writeMigrations, writeTrigger } from '../helpers/rehearsal.ts';
+import {
+  createApp,
+  listStates,
+  OWNER,
+  rehearseOn,
+  writeMigrations,
+  writeTrigger,
+} from '../helpers/rehearsal.ts';
 
 /** What is wrong, by its code. */
 function errorsOf({ findings }: Rehearsal): string[] {
