@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type BackupOptions, type BackupProgress, createBackup } from '../backup/create-backup.ts';
@@ -98,7 +99,9 @@ function fillCopies(
   copies: readonly DatabaseUrl[],
 ): Promise<{ report: CopyReport; findings: Finding[] }> {
   const { env, signal, onStart, onProgress, operator, source, from, note } = request;
-  return withFolder(request.cwd, operator, async (folder) => {
+  // What is in it of a backup that is there already are no rows.
+  const place = named ? tmpdir() : request.cwd;
+  return withFolder(place, operator, async (folder) => {
     if (!named) onStart('backup');
     const options = { out: folder, env, pid: operator.pid, signal, onProgress, ...(note && { note }) };
     const backup = named ?? (await createBackup(source, options));
