@@ -147,6 +147,31 @@ describe('rehearse on MySQL', { skip: cannotDump('mysql') }, () => {
     assert.doesNotMatch(refused.stdout + refused.stderr, /p@ss|p%40ss/);
   });
 
+  it('goes on without triggers that the role may not create, and says so', async (t) => {
+    const database = await createApp('mysql', 'optional');
+    const name = new URL(database.url).pathname.slice(1);
+    const user = `rehearse_${process.pid}`;
+    await database.run(writeTrigger('mysql', 'counts edits'));
+    await database.run(`CREATE USER '${user}'@'%' IDENTIFIED BY '${PASSWORD}';
+      GRANT SELECT, LOCK TABLES, SHOW VIEW, TRIGGER, EVENT ON ${name}.* TO '${user}'@'%';
+      GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, REFERENCES, LOCK TABLES ON "prisma\\_o\\_scratch\\_%".* TO '${user}'@'%'`);
+    t.after(async () => {
+      await database.run(`DROP USER '${user}'@'%'`);
+      await database.drop();
+    });
+    const done = await type(database, ['rehearse', OWNER, '--json'], {
+      DATABASE_URL: asRole(database, user),
+    });
+    assert.equal(done.code, 0, done.stderr + done.stdout);
+    const { findings } = JSON.parse(done.stdout) as RehearseAnswer;
+    const leftOut = findings.find((each) => each.code === 'REHEARSAL_LEFT_OUT');
+    assert.match(
+      leftOut?.message ?? '',
+      /^the views, triggers and routines are not all in the copies: .*TRIGGER command denied/,
+    );
+    assert.match(done.stderr, /^The journal does not say that this was rehearsed: /m);
+  });
+
   it('leaves out what could write to the database, and says so', async (t) => {
     const database = await makeApp(t, 'mysql', 'optional');
     const name = new URL(database.url).pathname.slice(1);

@@ -86,10 +86,18 @@ export function describeChange(part: PartName, { table, before, after, keys, tri
   const rows = after === null ? 'it, or a column of it, is gone' : describeRows(before, after);
   const named = keys.length > 0 ? `: ${keys.map(describeKey).join(', ')}` : '';
   const suspects = triggers.length > 0 ? `; triggers that an update fires: ${triggers.join(', ')}` : '';
-  const message = `${PART_TITLES[part]} changed more than owners in the table "${table}": ${rows}${named}${suspects}`;
+  const message = `${describePart(part, table)}: ${rows}${named}${suspects}`;
   return part === 'pending'
-    ? warning('REHEARSAL_MIGRATED_ROWS', null, message.replace(' more than owners', ' rows'), READ_IT)
+    ? warning('REHEARSAL_MIGRATED_ROWS', null, message, READ_IT)
     : error('REHEARSAL_DIFFERS', null, message, PREVENT_IT);
+}
+
+/** After the rollback the owners have to be as they were, too. */
+function describePart(part: PartName, table: string): string {
+  if (part === 'pending') return `${PART_TITLES.pending} changed rows in the table "${table}"`;
+  return part === 'rollback'
+    ? `the rollback did not bring the table "${table}" back as it was before step 2`
+    : `${PART_TITLES[part]} changed more than owners in the table "${table}"`;
 }
 
 const READ_IT = 'Make sure that the migrations mean it.';

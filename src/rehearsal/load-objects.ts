@@ -43,7 +43,7 @@ export async function loadSafeObjects(
     for (const copy of copies) await runDump(safe, copy, { database: copy.name, env, signal });
   } catch (error) {
     if (!(error instanceof ToolkitError)) throw error;
-    return [objectsRefused(error.message)];
+    return [objectsRefused(error.message.replace(/\s+/g, ' '))];
   }
   return leftOut.length > 0 ? [objectsLeftOut(leftOut, source)] : [];
 }

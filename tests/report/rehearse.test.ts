@@ -127,11 +127,16 @@ To rehearse again:  npm run migration:rehearse -- ana`,
     );
   });
 
-  it('names a table or a column that is gone, and what migrations of the project changed', () => {
+  it('names a table or a column that is gone, what did not come back, and what migrations of the project changed', () => {
     const gone = describeChange('phase3', { table: 'Note', before: 3, after: null, keys: [], triggers: [] });
     assert.match(
       gone.message,
       /^phase 3 changed more than owners in the table "Note": it, or a column of it, is gone$/,
+    );
+    const back = describeChange('rollback', { table: 'Note', before: 3, after: 3, keys: [], triggers: [] });
+    assert.equal(
+      back.message,
+      'the rollback did not bring the table "Note" back as it was before step 2: 3 rows, not all as before',
     );
     const pending = describeChange('pending', { table: 'Note', before: 3, after: 1, keys: [], triggers: [] });
     assert.deepEqual(
