@@ -1,14 +1,12 @@
 import { strict as assert } from 'node:assert';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { Client } from 'pg';
 // First, as it decides on which server databases are made.
 import { cannotDump } from './helpers/dumpable-server.ts';
-import type { Backup } from '../src/backup/read-backup.ts';
 import { restoreBackup } from '../src/backup/restore-backup.ts';
 import type { TestDatabase } from './helpers/database.ts';
+import { writeNewerTool } from './helpers/newer-tool.ts';
+import { as, createRole } from './helpers/roles.ts';
 import {
   ask,
   assertAsItWas,
@@ -20,6 +18,7 @@ import {
   nameOf,
   queryServer,
   restoreArgs,
+  settingsOf,
   urlOf,
 } from './helpers/restore.ts';
 
@@ -32,37 +31,6 @@ async function connect(t: TestContext, database: TestDatabase, application: stri
   await client.connect();
   t.after(() => client.end().catch(() => undefined));
   return client;
-}
-
-/** Creates a role that may log in, for the test; `more` are its attributes. */
-async function createRole(t: TestContext, database: TestDatabase, more = ''): Promise<string> {
-  const role = `r_${nameOf(database).slice(-12)}_${more.length}`;
-  await queryServer(database, `CREATE ROLE ${role} LOGIN PASSWORD 'p@ss w/rd' ${more}`);
-  t.after(() => queryServer(database, `DROP OWNED BY ${role}; DROP ROLE ${role}`));
-  return role;
-}
-
-/** The same database for another role. */
-function as(database: TestDatabase, role: string, name = nameOf(database)): TestDatabase {
-  const url = new URL(database.url);
-  url.username = role;
-  url.password = encodeURIComponent('p@ss w/rd');
-  url.pathname = `/${name}`;
-  return { ...database, url: url.href };
-}
-
-/** The library's own restore, with what only a caller in the same process can set. */
-function settingsOf(database: TestDatabase, backup: Backup) {
-  return {
-    backup,
-    url: urlOf(database),
-    isOther: false,
-    kept: null,
-    stamp: '20261126-010203',
-    env: process.env,
-    operator: { command: 'restore', host: 'test-host', pid: process.pid, isAlive: () => true },
-    signal: new AbortController().signal,
-  };
 }
 
 /** What the catalogue says of a database besides its contents. */
@@ -266,17 +234,3 @@ describe('restore on PostgreSQL', { skip: cannotDump('postgresql') }, () => {
     assert.match(message, /^psql ended with exit code 3[\s\S]*syntax error at or near "COPPY"/);
   });
 });
-
-/** A pg_restore that says it is of version 17, and begins each script as that does; nothing but scripts come out of it. */
-function writeNewerTool(folder: string, filter = 'cat'): { PATH: string } {
-  const real = execFileSync('sh', ['-c', 'command -v pg_restore'], { encoding: 'utf8' }).trim();
-  const bin = mkdtempSync(join(folder, 'bin-'));
-  const script = `#!/bin/sh
-[ "$1" = --version ] && echo 'pg_restore (PostgreSQL) 17.2' && exit
-case "$*" in *--dbname*) echo 'unrecognized configuration parameter "transaction_timeout"' >&2; exit 1;; esac
-echo '--'; echo; echo 'SET statement_timeout = 0;'; echo 'SET transaction_timeout = 0;'
-${real} "$@" | ${filter}
-`;
-  writeFileSync(join(bin, 'pg_restore'), script, { mode: 0o755 });
-  return { PATH: `${bin}:${process.env.PATH}` };
-}

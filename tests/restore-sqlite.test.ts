@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import BetterSqlite3 from 'better-sqlite3';
-import { readBackup } from '../src/backup/read-backup.ts';
 import { restoreBackup } from '../src/backup/restore-backup.ts';
 import { ROOT } from './helpers/command-line.ts';
 import type { TestDatabase } from './helpers/database.ts';
@@ -21,6 +20,7 @@ import {
   listScratch,
   nameOf,
   restoreArgs,
+  settingsOf,
   urlOf,
 } from './helpers/restore.ts';
 
@@ -42,21 +42,6 @@ function open(database: TestDatabase): BetterSqlite3.Database {
 
 const words = (db: BetterSqlite3.Database) =>
   db.prepare('SELECT "text" FROM "Word" ORDER BY "id"').pluck().all();
-
-/** The library's own restore, with what only a caller in the same process can set. */
-function settingsOf(database: TestDatabase, folder: string) {
-  return {
-    backup: readBackup(folder),
-    url: urlOf(database),
-    isOther: false,
-    kept: null,
-    stamp: '20261126-010203',
-    env: {},
-    operator: { command: 'restore', host: 'test-host', pid: process.pid, isAlive: () => true },
-    signal: new AbortController().signal,
-    waitMs: 0,
-  };
-}
 
 for (const mode of MODES) {
   describe(`restore of a file in ${mode} mode`, () => {
@@ -95,7 +80,7 @@ for (const mode of MODES) {
       const app = open(database);
       t.after(() => app.close());
       app.exec('BEGIN IMMEDIATE');
-      await assert.rejects(restoreBackup(settingsOf(database, backup.folder)), {
+      await assert.rejects(restoreBackup({ ...settingsOf(database, backup), waitMs: 0 }), {
         code: 'DATABASE_IN_USE',
         message: /is in use by another process, which SQLite cannot name/,
       });
@@ -177,7 +162,7 @@ describe('restore of a file', () => {
     const app = open(database);
     t.after(() => app.close());
     const { kept } = await restoreBackup({
-      ...settingsOf(database, backup.folder),
+      ...settingsOf(database, backup),
       onProgress: (progress) => {
         if (progress === 'swapping') app.exec(`INSERT INTO "Word" VALUES (6, 'at the last moment')`);
       },
@@ -209,7 +194,7 @@ describe('restore of a file', () => {
     await assertAsItWas(database, () =>
       assert.rejects(
         restoreBackup({
-          ...settingsOf(database, backup.folder),
+          ...settingsOf(database, backup),
           signal: interrupt.signal,
           onProgress: () => interrupt.abort(),
         }),

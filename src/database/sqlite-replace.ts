@@ -71,26 +71,19 @@ function readMode(file: string): { isWal: boolean; pageSize: number } {
  * other connection of this process may have the file open.
  */
 export async function replaceContents(
-  { from, to, kept, partial }: Replacement,
+  replacement: Replacement,
   {
     deadline,
     signal,
     pagesAtOnce = PAGES_AT_ONCE,
   }: { deadline: number; signal?: Pick<AbortSignal, 'throwIfAborted'> | undefined; pagesAtOnce?: number },
 ): Promise<boolean> {
-  const isEmpty = statSync(to).size === 0;
+  const { from, to } = replacement;
   const { isWal } = readMode(to);
   // Closing it would end the locks that SQLite has on the file by then (https://www.sqlite.org/howtocorrupt.html, 2.2).
   const descriptor = openSync(to, 'r');
   const db = new BetterSqlite3(from, { fileMustExist: true });
-  let hasKept = false;
-  const keepOnce = () => {
-    if (hasKept || isEmpty) return;
-    if (isWal) vacuumInto(to, partial);
-    else copyBytes(descriptor, partial, to);
-    place(partial, kept);
-    hasKept = true;
-  };
+  const keeper = createKeeper(replacement, isWal ? null : descriptor);
   try {
     for (;;) {
       signal?.throwIfAborted();
@@ -98,7 +91,7 @@ export async function replaceContents(
         // Called for the first time when the file is locked and nothing is copied.
         progress: () => {
           signal?.throwIfAborted();
-          keepOnce();
+          keeper.keep();
           return pagesAtOnce;
         },
       });
@@ -108,7 +101,7 @@ export async function replaceContents(
       await sleep(TRY_AGAIN_MS);
     }
   } catch (error) {
-    if (hasKept) rmSync(kept, { force: true });
+    keeper.forget();
     throw error;
   } finally {
     db.close();
@@ -116,6 +109,23 @@ export async function replaceContents(
   }
   if (isWal) checkpoint(to);
   return true;
+}
+
+/** Keeps the old contents once; `forget` removes the copy again. `descriptor` is null in WAL mode. */
+function createKeeper({ to, kept, partial }: Replacement, descriptor: number | null) {
+  let isKept = false;
+  return {
+    keep: () => {
+      if (isKept || statSync(to).size === 0) return;
+      if (descriptor === null) vacuumInto(to, partial);
+      else copyBytes(descriptor, partial, to);
+      place(partial, kept);
+      isKept = true;
+    },
+    forget: () => {
+      if (isKept) rmSync(kept, { force: true });
+    },
+  };
 }
 
 /** Before the old contents are overwritten their copy has its name, for good. */

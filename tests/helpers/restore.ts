@@ -65,6 +65,20 @@ export function restoreArgs(database: TestDatabase, { folder }: Backup): string[
   return ['restore', folder, `--confirm=${nameOf(database)}`];
 }
 
+/** The library's own restore, with what only a caller in the same process can set besides. */
+export function settingsOf(database: TestDatabase, backup: Backup) {
+  return {
+    backup,
+    url: urlOf(database),
+    isOther: false,
+    kept: null,
+    stamp: '20261126-010203',
+    env: process.env,
+    operator: { command: 'restore', host: 'test-host', pid: process.pid, isAlive: () => true },
+    signal: new AbortController().signal,
+  };
+}
+
 /** Rows and digests of all tables as they are now. On MySQL the schema is as in `database`, wherever they are. */
 export async function digest(url: DatabaseUrl, like: DatabaseUrl = url): Promise<BackupTable[]> {
   const tables = await withDatabase(url, (database) => digestDatabase(database));
