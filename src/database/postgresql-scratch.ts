@@ -10,9 +10,12 @@ export const postgresqlScratch: ScratchDialect = {
     const options = await database.read(readOptions);
     await outside(database, raw(`CREATE DATABASE ${quoteStandard(name)} TEMPLATE template0 ${options}`));
   },
-  // What a tool of ours is at in a copy ends with it: one that was killed may have left pg_restore at work.
+  // From PostgreSQL 13 also while a tool of a process that was killed still fills it.
   drop: async (database, name) => {
-    const force = (await canForce(database)) ? ' WITH (FORCE)' : '';
+    const [row] = await database.read((session) =>
+      session.query<{ n: number }>(sql`SELECT current_setting('server_version_num')::int AS n`),
+    );
+    const force = (row?.n ?? 0) >= 130_000 ? ' WITH (FORCE)' : '';
     await outside(database, raw(`DROP DATABASE IF EXISTS ${quoteStandard(name)}${force}`));
   },
   list: async (database, prefix) => {
@@ -24,16 +27,6 @@ export const postgresqlScratch: ScratchDialect = {
     return rows.map(({ name }) => name);
   },
 };
-
-/** From PostgreSQL 13 on a database can be dropped that somebody is connected to. */
-async function canForce({ read }: Database): Promise<boolean> {
-  const rows = await read((session) =>
-    session.query<{ can: boolean }>(
-      sql`SELECT CAST(current_setting('server_version_num') AS int) >= 130000 AS can`,
-    ),
-  );
-  return rows[0]?.can === true;
-}
 
 /** Encoding and sorting decide what a text is, and in which order keys are. */
 async function readOptions(session: Session): Promise<string> {
