@@ -64,7 +64,7 @@ for (const mode of MODES)
 
     it('is missed by a step 2, which refuses where a backup is asked for, and changes nothing', async () => {
       const dry = await ask(...ASSIGN, '--dry-run');
-      assert.deepEqual([dry.code, codesOf(dry)], [0, ['BACKUP_MISSING']]);
+      assert.deepEqual([dry.code, codesOf(dry)], [0, ['NO_BACKUP']]);
       const refused = await ask(...ASSIGN, '--require-backup');
       assert.deepEqual([refused.code, refused.answer.error.code], [2, 'BACKUP_REQUIRED']);
       const { answer } = await ask(...CHECK);

@@ -12,7 +12,7 @@ export const backupOld = (path: string, age: string) =>
 
 export const backupMissing = (unverified: string | null) =>
   warning(
-    'BACKUP_MISSING',
+    'NO_BACKUP',
     null,
     unverified === null
       ? 'no backup of this database is known'

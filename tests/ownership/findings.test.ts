@@ -26,7 +26,7 @@ const EXPECTED: Record<
   ],
   backupMissing: [
     findings.backupMissing('backups/app-1'),
-    'warning BACKUP_MISSING null',
+    'warning NO_BACKUP null',
     'no backup is verified: the newest, backups/app-1, may or may not restore',
     'Make one, and prove that it restores: npm run migration:backup -- --verify',
   ],

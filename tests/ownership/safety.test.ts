@@ -42,8 +42,8 @@ describe('a backup that step 2 can rely on', () => {
       safety(at('2026-11-22T11:00:00.000Z')),
     ].map((each) => describeBackups(each).map(({ code, message }) => `${code} ${message}`));
     assert.deepEqual(messages, [
-      ['BACKUP_MISSING no backup of this database is known'],
-      ['BACKUP_MISSING no backup is verified: the newest, 2026-11-25T11:00:00.000Z, may or may not restore'],
+      ['NO_BACKUP no backup of this database is known'],
+      ['NO_BACKUP no backup is verified: the newest, 2026-11-25T11:00:00.000Z, may or may not restore'],
       ['BACKUP_OLD the newest verified backup, 2026-11-22T11:00:00.000Z, is 3 days old'],
     ]);
   });
