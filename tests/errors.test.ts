@@ -14,6 +14,9 @@ import { FILES_ERRORS } from './errors/files.ts';
 import { GUARD_ERRORS } from './errors/guard.ts';
 import { INIT_ERRORS } from './errors/init.ts';
 import { PHASES_ERRORS } from './errors/phases.ts';
+import { PROOF_ERRORS } from './errors/proof.ts';
+import { REHEARSAL_ERRORS } from './errors/rehearsal.ts';
+import { REPORT_ERRORS } from './errors/report.ts';
 import { RESTORE_ERRORS } from './errors/restore.ts';
 import { SCHEMA_ERRORS } from './errors/schema.ts';
 import { SETTINGS_ERRORS } from './errors/settings.ts';
@@ -31,6 +34,9 @@ const EXPECTED = {
   ...GUARD_ERRORS,
   ...INIT_ERRORS,
   ...PHASES_ERRORS,
+  ...PROOF_ERRORS,
+  ...REHEARSAL_ERRORS,
+  ...REPORT_ERRORS,
   ...RESTORE_ERRORS,
   ...SCHEMA_ERRORS,
   ...SETTINGS_ERRORS,

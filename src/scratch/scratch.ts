@@ -42,7 +42,7 @@ async function dropScratch(database: Database, name: string): Promise<void> {
 }
 
 /** Removes what was left of this database by processes of this host that are gone. Returns the names. */
-export async function sweepScratch(
+async function sweepScratch(
   database: Database,
   { host, isAlive }: Pick<Operator, 'host' | 'isAlive'>,
 ): Promise<string[]> {

@@ -20,9 +20,8 @@ export const RESTORE_ERRORS: ExpectedTexts<typeof errors> = {
   backupOfAnother: {
     error: errors.backupOfAnother('shop', 'app'),
     code: 'BACKUP_OF_ANOTHER',
-    message: `the backup is of the database "shop", and the one that would be replaced is "app".${NOTHING}`,
-    remedy:
-      'Take a backup of this database; or name the database with --to as well, which says that another one is meant.',
+    message: `the backup is of the database "shop", and the database is "app".${NOTHING}`,
+    remedy: 'Take a backup of this database. A restore into another one names that with --to as well.',
   },
   backupOfAnotherProvider: {
     error: errors.backupOfAnotherProvider('mysql', 'sqlite'),
