@@ -13,6 +13,7 @@ import {
   ask,
   assertAsItWas,
   assertFails,
+  backUp,
   createWords,
   digest,
   dropAfter,
@@ -202,6 +203,32 @@ describe('restore on MySQL', { skip: cannotDump('mysql') }, () => {
     assert.equal(done.code, 2, done.stderr);
     assert.match(done.answer.error.message, /(SUPER|SET USER)[\s\S]*A part of it may be there now/);
     assert.ok((await listOthers(database)).includes(`${name}_b`));
+  });
+
+  it('is refused for a user who may not create databases; the way out that it names works', async (t) => {
+    const database = await createWords(t, 'mysql');
+    const [name, user] = [nameOf(database), `v_${nameOf(database).slice(-12)}`];
+    await queryServer(
+      database,
+      `CREATE DATABASE "${name}_b"; CREATE USER ${user} IDENTIFIED BY 'secret';
+       GRANT ALL ON "${name}".* TO ${user}; GRANT ALL ON "${name}_b".* TO ${user}`,
+    );
+    t.after(() => queryServer(database, `DROP USER ${user}`));
+    const url = new URL(database.url);
+    [url.username, url.password] = [user, 'secret'];
+    const own = { ...database, url: url.href };
+    const backup = await backUp(own);
+    await database.run(`INSERT INTO "Word" VALUES (4, 'four')`);
+    await assertAsItWas(database, async () => {
+      const refused = await assertFails(own, restoreArgs(database, backup), 'RESTORE_COPY_REFUSED');
+      assert.match(refused.message, /none can be made beside "\w+": Access denied for user/);
+      assert.match(refused.remedy, /restore into that one with --to\.$/);
+    });
+    url.pathname = `/${name}_b`;
+    const into = ['restore', backup.folder, '--to=TARGET', `--confirm=${name}_b`];
+    const done = await ask(own, into, { TARGET: url.href });
+    assert.deepEqual([done.code, done.answer?.kept], [0, null], done.stderr);
+    assert.deepEqual(await digest(keptUrl(database, `${name}_b`), urlOf(database)), backup.manifest.tables);
   });
 
   it('into another database leaves out what names the first one, and says so', async (t) => {

@@ -88,7 +88,7 @@ async function carryOut(
   const stopListening = context.onInterrupt(() => {
     note(
       isSwapping
-        ? 'The swap has begun, and takes a moment: it is finished.'
+        ? 'Stopping, unless the copy is taking the place of the database by now: that takes a moment, and is finished.'
         : 'Stopping: the copy is removed, and the database stays as it is.',
     );
     interrupt.abort();
