@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import type { RehearseAnswer } from '../src/commands/results.ts';
+import type { RehearseAnswer } from '../src/commands/copy-results.ts';
 import { ALL_PROVIDERS, type TestDatabase } from './helpers/database.ts';
 import { cannotDump } from './helpers/dumpable-server.ts';
 import { runInProcess } from './helpers/in-process.ts';

@@ -2,7 +2,7 @@ import { cannotDump } from './helpers/dumpable-server.ts';
 import assert from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import type { RehearseAnswer } from '../src/commands/results.ts';
+import type { RehearseAnswer } from '../src/commands/copy-results.ts';
 import {
   CHINOOK_MISSING,
   CHINOOK_ROWS,

@@ -6,7 +6,7 @@ import type { CopyDifference } from '../backup/verify-backup.ts';
 import type { DatabaseUrl } from '../database/database-url.ts';
 import type { TableName } from '../database/dialect.ts';
 import { nameDatabase } from './database-command.ts';
-import type { BackupAnswer } from './results.ts';
+import type { BackupAnswer } from './copy-results.ts';
 
 /** What is backed up, from where, and to where. */
 interface Subject {

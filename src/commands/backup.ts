@@ -17,7 +17,7 @@ import { withScratch } from '../scratch/scratch.ts';
 import { quoteWord } from '../shell.ts';
 import { announceDatabase, type CommonOptions, toRawConfig, writeAnswer } from './database-command.ts';
 import { describeBackup, describeBackupPlan } from './backup-answer.ts';
-import type { BackupAnswer } from './results.ts';
+import type { BackupAnswer } from './copy-results.ts';
 
 export interface BackupOptions extends CommonOptions {
   out: string;

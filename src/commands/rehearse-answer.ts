@@ -8,7 +8,7 @@ import type { CopyReport } from '../rehearsal/copies.ts';
 import { countProduction, predict } from '../rehearsal/predict.ts';
 import type { Rehearsal } from '../rehearsal/rehearse.ts';
 import { nameDatabase } from './database-command.ts';
-import type { RehearseAnswer } from './results.ts';
+import type { RehearseAnswer } from './copy-results.ts';
 
 /** A rehearsal that was made. */
 interface Done {

@@ -25,7 +25,7 @@ import {
   toRawConfig,
   writeAnswer,
 } from './database-command.ts';
-import type { RestoreAnswer } from './results.ts';
+import type { RestoreAnswer } from './copy-results.ts';
 
 export interface RestoreOptions extends CommonOptions {
   confirm?: string;

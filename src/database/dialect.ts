@@ -5,6 +5,7 @@ import type { DigestDialect } from './digest.ts';
 import type { GuardDialect } from './guard.ts';
 import type { JournalTable } from './journal-tables.ts';
 import type { KeyDialect } from './keys.ts';
+import type { Replication } from './replication.ts';
 import type { ScratchDialect } from './scratch.ts';
 import type { SnapshotDialect } from './snapshot.ts';
 import type { Sql } from './sql.ts';
@@ -52,23 +53,6 @@ export interface LockHolder {
   seconds: number;
   /** Its last statement, cut; empty where the database does not tell. */
   statement: string;
-}
-
-/** What the primary says of one replica. Positions are bytes of its log. */
-export interface Replica {
-  name: string;
-  /** How far it has replayed the log; null where this role may not see it. */
-  replayed: bigint | null;
-  /** What the server itself measured, in seconds; 0 where it measured nothing. */
-  seconds: number;
-  /** False for a slot that nobody reads from now. */
-  isConnected: boolean;
-}
-
-/** Where the primary's log ends, and who follows it. */
-export interface Replication {
-  position: bigint;
-  replicas: Replica[];
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { Replication, Session, TableName, Transact } from './dialect.ts';
+import type { Session, TableName, Transact } from './dialect.ts';
+import type { Replication } from './replication.ts';
 import { raw, sql } from './sql.ts';
 
 /** See `Dialect.readLoad`. */

@@ -1,4 +1,5 @@
-import type { Database, Replication, Session } from '../database/dialect.ts';
+import type { Database, Session } from '../database/dialect.ts';
+import type { Replication } from '../database/replication.ts';
 import { classifyFailure } from '../database/driver-errors.ts';
 import { lagUnknown, replicaUnreadable, replicasMissing } from '../errors.ts';
 

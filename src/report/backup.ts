@@ -1,6 +1,6 @@
 import type { BackupProgress } from '../backup/create-backup.ts';
 import type { DigestedSoFar } from '../backup/digest-database.ts';
-import type { BackupAnswer } from '../commands/results.ts';
+import type { BackupAnswer } from '../commands/copy-results.ts';
 import { quoteWord } from '../shell.ts';
 import {
   describeDatabase,

@@ -1,4 +1,4 @@
-import type { RehearseAnswer } from '../commands/results.ts';
+import type { RehearseAnswer } from '../commands/copy-results.ts';
 import { PART_TITLES } from '../rehearsal/findings.ts';
 import { quoteWord } from '../shell.ts';
 import { PART_RESULTS } from './rehearsal-progress.ts';

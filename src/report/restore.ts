@@ -1,5 +1,5 @@
 import type { RestoreProgress } from '../backup/restore-backup.ts';
-import type { RestoreAnswer } from '../commands/results.ts';
+import type { RestoreAnswer } from '../commands/copy-results.ts';
 import { describeDigested } from './backup.ts';
 import {
   describeDatabase,

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
-import type { Replica } from '../../src/database/dialect.ts';
+import type { Replica } from '../../src/database/replication.ts';
 import { createLagMeter } from '../../src/ownership/lag.ts';
 
 const standby = (replayed: bigint, more: Partial<Replica> = {}): Replica => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { BackupAnswer } from '../../src/commands/results.ts';
+import type { BackupAnswer } from '../../src/commands/copy-results.ts';
 import { describeBackupProgress, renderBackup } from '../../src/report/backup.ts';
 import { createPainter } from '../../src/report/text.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RehearseAnswer } from '../../src/commands/results.ts';
+import type { RehearseAnswer } from '../../src/commands/copy-results.ts';
 import { describeChange } from '../../src/rehearsal/findings.ts';
 import { PARTS } from '../../src/rehearsal/part-log.ts';
 import { createRehearsalProgress } from '../../src/report/rehearsal-progress.ts';

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { it } from 'node:test';
-import type { RestoreAnswer } from '../../src/commands/results.ts';
+import type { RestoreAnswer } from '../../src/commands/copy-results.ts';
 import { describeRestoreProgress, renderRestore } from '../../src/report/restore.ts';
 import { createPainter } from '../../src/report/text.ts';
 
