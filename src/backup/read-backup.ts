@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { DatabaseUrl } from '../database/database-url.ts';
+import { type DatabaseUrl, shortNameOf } from '../database/database-url.ts';
 import { backupDamaged, backupEdited, backupMissing, backupOfNewer } from '../errors.ts';
 import { type BackupFile, MANIFEST_FILE, type Manifest } from './manifest.ts';
 
@@ -47,9 +47,8 @@ function parse(text: string): (Manifest & { sha256?: string }) | null {
 }
 
 /** Whether a backup is of this database: by its name, of a file without the path to it. */
-export function isBackupOf({ database }: Manifest, { provider, name }: DatabaseUrl): boolean {
-  if (provider !== database.provider) return false;
-  return provider === 'sqlite' ? basename(name) === basename(database.name) : name === database.name;
+export function isBackupOf({ database }: Manifest, url: DatabaseUrl): boolean {
+  return url.provider === database.provider && shortNameOf(url) === shortNameOf(database);
 }
 
 /** Reads every file of a backup. Throws BACKUP_DAMAGED, with each file that is not as the manifest says. */

@@ -1,7 +1,7 @@
-import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { basename } from 'node:path';
 import { withDatabase } from '../database/connect.ts';
-import type { DatabaseUrl } from '../database/database-url.ts';
+import { type DatabaseUrl, shortNameOf } from '../database/database-url.ts';
 import type { Database } from '../database/dialect.ts';
 import {
   backupOfAnother,
@@ -44,8 +44,8 @@ export interface RestorePlan {
 }
 
 /** Whether a name typed behind --confirm means the database; of a file the path is not needed. */
-function isNameOf(name: string, { provider, name: whole }: DatabaseUrl): boolean {
-  return name === whole || (provider === 'sqlite' && name === basename(whole));
+function isNameOf(name: string, url: DatabaseUrl): boolean {
+  return name === url.name || name === shortNameOf(url);
 }
 
 /**

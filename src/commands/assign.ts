@@ -28,6 +28,9 @@ import type { Step } from './production-safe.ts';
 import type { AssignAnswer } from './results.ts';
 import { readKnownSafety } from './safety.ts';
 
+/** Findings that a run has no need to repeat once it is over. */
+const OF_BEFORE = ['UNFINISHED_RUN', 'GUARD_ACTIVE', 'NO_BACKUP', 'BACKUP_OLD'];
+
 /** Step 2. Returns the exit code. */
 export async function runAssign(step: Step): Promise<number> {
   const { options, context, config } = step;
@@ -131,9 +134,9 @@ async function carryOut(
       elapsedMs: Math.round(performance.now() - started),
       guards: await reportAll(database),
       proof: done.proof,
-      // It was so before; now this run is what it was.
+      // It was so before, and was said in time; now this run is what it was.
       findings: [
-        ...checked.findings.filter(({ code }) => code !== 'UNFINISHED_RUN' && code !== 'GUARD_ACTIVE'),
+        ...checked.findings.filter(({ code }) => !OF_BEFORE.includes(code)),
         ...describeSkipped(done.skipped),
         ...(done.cancelledBy ? [runFindings.cancelled(done.cancelledBy)] : []),
       ],

@@ -6,7 +6,7 @@ import { getSwapper } from '../backup/swap.ts';
 import { loadDatabaseUrl, type RawConfig } from '../config.ts';
 import type { Context } from '../context.ts';
 import { withDatabase } from '../database/connect.ts';
-import type { DatabaseUrl } from '../database/database-url.ts';
+import { type DatabaseUrl, shortNameOf } from '../database/database-url.ts';
 import { restoreInterrupted, restoreUnconfirmed, ToolkitError } from '../errors.ts';
 import { type BackupEvidence, listEvidence, recordEvidence } from '../ownership/evidence.ts';
 import type { Finding } from '../ownership/findings.ts';
@@ -46,7 +46,7 @@ export async function restoreCommand(
   const isOther = options.to !== undefined;
   assertMeant(backup, { url, isOther, confirm: options.confirm });
   if (options.confirm === undefined && !options.dryRun)
-    throw restoreUnconfirmed(path, url.name, spellTarget(options.to));
+    throw restoreUnconfirmed(path, shortNameOf(url), spellTarget(options.to));
   const request: RestoreRequest = {
     backup,
     url,
@@ -185,7 +185,7 @@ async function describe(
     elapsedMs: Math.round(performance.now() - started),
     findings: done.findings,
     next: options.dryRun
-      ? `npm run migration:restore -- ${quoteWord(path)}${spellTarget(options.to)} --confirm=${quoteWord(url.name)}`
+      ? `npm run migration:restore -- ${quoteWord(path)}${spellTarget(options.to)} --confirm=${quoteWord(shortNameOf(url))}`
       : 'npm run migration:status',
   };
 }

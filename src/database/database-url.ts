@@ -1,5 +1,5 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { isAbsolute, relative, resolve } from 'node:path';
+import { basename, isAbsolute, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The databases that the toolkit speaks to, by the names Prisma gives them. */
@@ -25,6 +25,11 @@ const PROTOCOLS: Record<string, Provider> = {
   'mysql:': 'mysql',
   'mariadb:': 'mysql',
 };
+
+/** What a person types to say that a database is meant: its name, of a file without the path to it. */
+export function shortNameOf({ provider, name }: { provider: string; name: string }): string {
+  return provider === 'sqlite' ? basename(name) : name;
+}
 
 /**
  * Takes a DATABASE_URL apart. A relative SQLite path is looked for in each of `folders`, in this order: Prisma 7

@@ -1,6 +1,7 @@
 import type { BackupProgress } from '../backup/create-backup.ts';
 import type { DigestedSoFar } from '../backup/digest-database.ts';
 import type { BackupAnswer } from '../commands/copy-results.ts';
+import { shortNameOf } from '../database/database-url.ts';
 import { quoteWord } from '../shell.ts';
 import {
   describeDatabase,
@@ -53,7 +54,7 @@ export function renderBackup(answer: BackupAnswer, paint: Painter): string {
     ...renderFindings(answer.findings, paint),
     '',
     `It is in ${path}. Nothing of ours ever deletes it.`,
-    `To put it back:  npm run migration:restore -- ${quoteWord(path)} --confirm=${quoteWord(database.name)}`,
+    `To put it back:  npm run migration:restore -- ${quoteWord(path)} --confirm=${quoteWord(shortNameOf(database))}`,
     `Next:  ${next}`,
   ].join('\n');
 }

@@ -91,9 +91,6 @@ To verify:  npm run migration:verify ana
   model  assigned  batches  without owner
   Note          0        0            302
 
-warning: no backup of this database is known [NO_BACKUP]
-  Make one, and prove that it restores: npm run migration:backup -- --verify
-
 0 rows assigned in a moment. 302 rows still without an owner.
 To carry on:  npm run migration:assign ana
 To undo:      npm run migration:rollback -- --confirm --run ${run}
