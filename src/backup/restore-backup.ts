@@ -106,8 +106,17 @@ async function replaceDatabase(settings: RestoreSettings): Promise<Swapped> {
 
 /** Loads the backup into a copy that is to take the database's place, and compares each table with the manifest. */
 async function loadVerified(scratch: DatabaseUrl, settings: RestoreSettings): Promise<Finding[]> {
-  const { url, backup, env, signal, onProgress } = settings;
-  const loaded = await loadBackup(backup, scratch, {
+  const { url } = settings;
+  const loaded = await loadWhole(scratch, settings);
+  const swapper = await getSwapper(url.provider);
+  await swapper.prepare(url, scratch);
+  await assertSame(scratch, settings, null);
+  return findLosses(url, loaded);
+}
+
+/** With its journal and its owners, as it was. */
+function loadWhole(target: DatabaseUrl, { backup, env, signal, onProgress }: RestoreSettings) {
+  return loadBackup(backup, target, {
     env,
     signal,
     withJournal: true,
@@ -115,24 +124,13 @@ async function loadVerified(scratch: DatabaseUrl, settings: RestoreSettings): Pr
     jobs: CONNECTIONS,
     onProgress: (progress) => onProgress?.({ loaded: progress }),
   });
-  const swapper = await getSwapper(url.provider);
-  await swapper.prepare(url, scratch);
-  await assertSame(scratch, settings, null);
-  return findLosses(url, loaded);
 }
 
 /** A database that is there and empty is nobody's: it is loaded as it is, without a copy. */
 async function loadIntoEmpty(settings: RestoreSettings): Promise<Swapped> {
-  const { url, backup, env, signal, onProgress } = settings;
+  const { url, backup, env, signal } = settings;
   try {
-    const loaded = await loadBackup(backup, url, {
-      env,
-      signal,
-      withJournal: true,
-      withOwners: true,
-      jobs: CONNECTIONS,
-      onProgress: (progress) => onProgress?.({ loaded: progress }),
-    });
+    const loaded = await loadWhole(url, settings);
     await assertSame(url, settings, url.name);
     const findings = findLosses(url, loaded);
     if (url.provider === 'mysql') findings.push(...(await loadObjects(backup, url, { env, signal })));

@@ -44,6 +44,8 @@ export interface RunEvidence extends Pick<Run, 'id' | 'status' | 'ownerId' | 'fl
   isLive: boolean;
   assigned: number;
   toAssign: number;
+  /** Of those assigned, rows of which it is proved that nothing but the owner changed. */
+  proved: number;
   /** Rows that a rollback which is not finished has set back. */
   reverted: number;
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { planBackup, writeBackup } from '../backup/create-backup.ts';
+import { toEvidence } from '../backup/evidence.ts';
 import { listPartial } from '../backup/folder.ts';
 import type { Backup } from '../backup/read-backup.ts';
 import { type CopyDifference, verifyBackup } from '../backup/verify-backup.ts';
@@ -138,20 +139,8 @@ async function verify(made: Backup, work: Work): Promise<{ backup: Backup; diffe
 }
 
 /** The backup is worth the same without it: a role that may only read makes backups too. */
-async function keepEvidence(
-  { folder, manifest, sha256 }: Backup,
-  { context, url, note }: Work,
-): Promise<void> {
-  const body = {
-    path: folder,
-    host: context.process.host,
-    taken: manifest.time,
-    verified: manifest.verified?.time ?? null,
-    bytes: manifest.files.reduce((sum, { bytes }) => sum + bytes, 0),
-    rows: manifest.tables.reduce((sum, { rows }) => sum + rows, 0),
-    tables: manifest.tables.length,
-    sha256,
-  };
+async function keepEvidence(backup: Backup, { context, url, note }: Work): Promise<void> {
+  const body = toEvidence(backup, { host: context.process.host, verified: null });
   try {
     await withDatabase(url, (database) => recordEvidence(database, 'backup', body));
   } catch (error) {

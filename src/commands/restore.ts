@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { type Backup, readBackup } from '../backup/read-backup.ts';
+import { toEvidence } from '../backup/evidence.ts';
+import { readBackup } from '../backup/read-backup.ts';
 import { type RestoreProgress, restoreBackup } from '../backup/restore-backup.ts';
 import { assertMeant, planRestore, type RestorePlan, type RestoreRequest } from '../backup/restore-plan.ts';
 import { getSwapper } from '../backup/swap.ts';
@@ -8,7 +9,7 @@ import type { Context } from '../context.ts';
 import { withDatabase } from '../database/connect.ts';
 import { type DatabaseUrl, shortNameOf } from '../database/database-url.ts';
 import { restoreInterrupted, restoreUnconfirmed, ToolkitError } from '../errors.ts';
-import { type BackupEvidence, listEvidence, recordEvidence } from '../ownership/evidence.ts';
+import { listEvidence, recordEvidence } from '../ownership/evidence.ts';
 import type { Finding } from '../ownership/findings.ts';
 import { readClock } from '../ownership/writer.ts';
 import { writeError } from '../report/error.ts';
@@ -125,8 +126,13 @@ async function keepEvidence(
         known: await listEvidence(session, database, 'backup'),
         time: await readClock(session, database.dialect),
       }));
+      // It has been verified now, if it was not before: every table was compared.
       if (!known.some(({ body }) => body.sha256 === backup.sha256))
-        await recordEvidence(database, 'backup', toEvidence(backup, context.process.host, time));
+        await recordEvidence(
+          database,
+          'backup',
+          toEvidence(backup, { host: context.process.host, verified: time }),
+        );
       const by = nameOperator(context);
       await recordEvidence(database, 'restore', { path: folder, by, taken: manifest.time, kept });
     });
@@ -135,20 +141,6 @@ async function keepEvidence(
     const [fact] = error.message.split('\n');
     note(`The journal does not say that this was restored: ${fact} The database is restored all the same.`);
   }
-}
-
-/** It has been verified now, if it was not before: every table was compared. */
-function toEvidence({ folder, manifest, sha256 }: Backup, host: string, now: string): BackupEvidence {
-  return {
-    path: folder,
-    host,
-    taken: manifest.time,
-    verified: manifest.verified?.time ?? now,
-    bytes: manifest.files.reduce((sum, { bytes }) => sum + bytes, 0),
-    rows: manifest.tables.reduce((sum, { rows }) => sum + rows, 0),
-    tables: manifest.tables.length,
-    sha256,
-  };
 }
 
 async function describe(

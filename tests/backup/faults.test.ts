@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -9,6 +8,7 @@ import { ALL_PROVIDERS, queryPostgres, type TestDatabase } from '../helpers/data
 import { cannotDump } from '../helpers/dumpable-server.ts';
 import { queryMysql } from '../helpers/mysql-database.ts';
 import { runCommand, startCommand, waitUntil } from '../helpers/processes.ts';
+import { cannotMount, withDiskAt } from '../helpers/small-disk.ts';
 import { createLedger } from '../helpers/transfers.ts';
 
 /** With so many rows that it can be met in the middle. */
@@ -92,15 +92,7 @@ describe('a disk that is too small for a backup', () => {
   async function withDisk(database: TestDatabase, bytes: number, work: () => Promise<void>): Promise<void> {
     const out = outOf(database);
     mkdirSync(out);
-    const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', out], {
-      encoding: 'utf8',
-    });
-    assert.equal(mount.status, 0, mount.stderr);
-    try {
-      await work();
-    } finally {
-      spawnSync('umount', [out]);
-    }
+    await withDiskAt(out, bytes, work);
   }
 
   it('is found before anything is written, where it is certain', { skip }, () =>
@@ -152,13 +144,3 @@ describe('a disk that is too small for a backup', () => {
     }),
   );
 });
-
-/** Why no small file system can be made here, or false. */
-function cannotMount(): string | false {
-  if (process.getuid?.() !== 0) return 'only root may mount a small file system';
-  const probe = spawnSync('sh', [
-    '-c',
-    'd=$(mktemp -d) && mount -t tmpfs tmpfs "$d" && umount "$d" && rmdir "$d"',
-  ]);
-  return probe.status === 0 ? false : 'no file system may be mounted here';
-}

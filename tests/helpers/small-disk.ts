@@ -17,12 +17,20 @@ export function cannotMount(): string | false {
 /** Gives `work` a folder that has room for so many bytes. */
 export async function withSmallDisk(bytes: number, work: (folder: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'small-disk-'));
+  try {
+    await withDiskAt(folder, bytes, () => work(folder));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The same, at a folder that is there. */
+export async function withDiskAt(folder: string, bytes: number, work: () => Promise<void>): Promise<void> {
   const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder]);
   assert.equal(mount.status, 0, String(mount.stderr));
   try {
-    await work(folder);
+    await work();
   } finally {
     spawnSync('umount', [folder]);
-    rmSync(folder, { recursive: true });
   }
 }
