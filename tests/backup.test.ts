@@ -138,7 +138,7 @@ describe('the answer of migration:backup', () => {
 Verified: it was restored into a scratch database, and all 2 tables had the same rows and the same digest\\.
 
 It is in backups/${name}\\. Nothing of ours ever deletes it\\.
-To put it back: {2}npm run migration:restore -- backups/${name} --confirm=\\S+test\\.db
+To put it back: {2}npm run migration:restore -- backups/${name} --confirm=test\\.db
 Next: {2}npm run migration:status
 $`,
         ),

@@ -10,6 +10,7 @@ import { listGuards } from '../ownership/guard.ts';
 import { listBatchTotals, listRunModels, listRuns, type Run } from '../ownership/journal.ts';
 import { inspectModels, listHidden, type SurveyedModel, surveyModels } from '../ownership/survey.ts';
 import type { BackupEvidence } from '../ownership/evidence.ts';
+import { readProof } from '../ownership/proof.ts';
 import { readSafety } from '../ownership/safety.ts';
 import { tableOf } from '../ownership/target.ts';
 import { listTicks } from '../ownership/ticks.ts';
@@ -104,6 +105,7 @@ async function describeRun(
     isLive,
     assigned: sum('rows'),
     toAssign,
+    proved: (await readProof(session, dialect, id)).rows,
     reverted: sum('reverted'),
   };
 }

@@ -17,7 +17,12 @@ export function decideNoLoss({ run, checked, time }: Evidence, decided: DecidedL
       proof: `${losses[0].model}: ${losses[0].message}`,
       remedy: stepForAll('verify', run),
     };
-  return { state: 'done', proof: `no fewer rows and owners than before run ${run.id}, read at ${time}` };
+  const proved =
+    run.proved > 0 ? `; proved for ${countOf(run.proved, 'row')} that nothing but the owner changed` : '';
+  return {
+    state: 'done',
+    proof: `no fewer rows and owners than before run ${run.id}, read at ${time}${proved}`,
+  };
 }
 
 /** Whether every row of every owned model has an owner who is there. */

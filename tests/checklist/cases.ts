@@ -22,6 +22,7 @@ const RUN: RunEvidence = {
   isLive: false,
   assigned: 5,
   toAssign: 5,
+  proved: 0,
   reverted: 0,
 };
 /** After step 2: phase 1 applied, one run completed, nothing ticked. */
@@ -428,6 +429,12 @@ export const CASES: [line: LineName, state: LineState, evidence: Evidence, proof
       'done',
       { ...withRehearsal(false), ticks: [tick('staging', '2026-11-25T11:45:00.000Z')] },
       'ana, 2026-11-25T11:45:00.000Z: in s3',
+    ],
+    [
+      'no-loss',
+      'done',
+      withRun({ proved: 5 }),
+      'no fewer rows and owners than before run 7f3a, read at 2026-11-25T12:00:00.000Z; proved for 5 rows that nothing but the owner changed',
     ],
     ['restore', 'notApplicable', READY, 'nobody said that it was needed'],
     [

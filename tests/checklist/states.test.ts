@@ -4,6 +4,7 @@ import { decideChecklist, findNext } from '../../src/checklist/decide.ts';
 import type { Evidence, ModelEvidence, RunEvidence } from '../../src/checklist/evidence.ts';
 import { LINES, type LineName, type LineState, TICKED_LINES } from '../../src/checklist/lines.ts';
 import type { Finding } from '../../src/ownership/findings.ts';
+import type { Safety } from '../../src/ownership/safety.ts';
 import { CASES } from './cases.ts';
 
 const TICKED: readonly LineState[] = ['done', 'open'];
@@ -11,7 +12,7 @@ const TICKED: readonly LineState[] = ['done', 'open'];
 /** The states that each line can have; every other one would be a mistake. */
 const STATES: Record<LineName, readonly LineState[]> = {
   backup: TICKED,
-  staging: TICKED,
+  staging: ['done', 'failed', 'open'],
   team: TICKED,
   'phase1-schema': ['done', 'failed', 'open'],
   'phase1-applied': ['done', 'failed', 'open'],
@@ -63,6 +64,7 @@ const RUN: RunEvidence = {
   isLive: false,
   assigned: 5,
   toAssign: 5,
+  proved: 0,
   reverted: 0,
 };
 const RUNS: (RunEvidence | null)[] = [
@@ -82,6 +84,30 @@ const MIGRATIONS = [
   { applied: [], failed: ['1_add'], pending: ['1_add'] },
   { applied: ['1_add'], failed: [], pending: ['2_require'] },
 ];
+const NOON = '2026-11-25T12:00:00.000Z';
+const BACKUP = {
+  path: 'b',
+  host: 'db1',
+  taken: NOON,
+  verified: NOON,
+  bytes: 1,
+  rows: 5,
+  tables: 1,
+  sha256: '',
+};
+const SAFETIES: Safety[] = [
+  { time: NOON, backups: [], rehearsal: null, restore: null },
+  {
+    time: NOON,
+    backups: [BACKUP],
+    rehearsal: {
+      kind: 'rehearsal',
+      time: NOON,
+      body: { userId: 'ana', host: 'db1', ok: false, answer: null },
+    },
+    restore: { kind: 'restore', time: NOON, body: { path: 'b', by: 'ana', taken: NOON, kept: null } },
+  },
+];
 const ALL_TICKED = TICKED_LINES.map((line) => ({ line, note: 'done', by: 'ana', time: '2026-11-25' }));
 
 /** What can be found together, as far as `gatherEvidence` finds it: every mixture. */
@@ -92,26 +118,27 @@ function* mixEvidence(): Generator<Evidence> {
         for (const users of [null, 0, 2])
           for (const migrations of MIGRATIONS)
             for (const ticks of [[], ALL_TICKED])
-              for (const guards of [0, 1]) {
-                const isChosen = run !== null && users === 2;
-                const errors = found.filter(({ severity }) => severity === 'error');
-                const isChecked = isChosen && !run?.isLive;
-                yield {
-                  time: '2026-11-25T12:00:00.000Z',
-                  ticks,
-                  safety: { time: '2026-11-25T12:00:00.000Z', backups: [], rehearsal: null, restore: null },
-                  users,
-                  models: users === null ? [] : models,
-                  ambiguous: guards === 1 && users === 2 ? ['Task'] : [],
-                  migrations,
-                  run,
-                  rolledBack: run === null && guards === 0 ? '9c1d' : null,
-                  chosen: isChosen ? { id: 'ana', label: 'ana' } : null,
-                  checked: isChecked ? { errors, verification: found, verifyErrors: errors } : null,
-                  isCounted: users !== null && !run?.isLive,
-                  guards,
-                };
-              }
+              for (const safety of SAFETIES)
+                for (const guards of [0, 1]) {
+                  const isChosen = run !== null && users === 2;
+                  const errors = found.filter(({ severity }) => severity === 'error');
+                  const isChecked = isChosen && !run?.isLive;
+                  yield {
+                    time: '2026-11-25T12:00:00.000Z',
+                    ticks,
+                    safety,
+                    users,
+                    models: users === null ? [] : models,
+                    ambiguous: guards === 1 && users === 2 ? ['Task'] : [],
+                    migrations,
+                    run,
+                    rolledBack: run === null && guards === 0 ? '9c1d' : null,
+                    chosen: isChosen ? { id: 'ana', label: 'ana' } : null,
+                    checked: isChecked ? { errors, verification: found, verifyErrors: errors } : null,
+                    isCounted: users !== null && !run?.isLive,
+                    guards,
+                  };
+                }
 }
 
 describe('the states of the checklist', () => {
