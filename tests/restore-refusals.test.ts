@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Client } from 'pg';
 // First, as it decides on which server databases are made.
@@ -62,7 +62,7 @@ for (const provider of ALL_PROVIDERS) {
       const name = nameOf(database);
       await assertAsItWas(database, async () => {
         const missing = await assertFails(database, ['restore', backup.folder], 'RESTORE_UNCONFIRMED');
-        assert.ok(missing.remedy.endsWith(` --confirm=${name}`), missing.remedy);
+        assert.ok(missing.remedy.endsWith(` --confirm=${basename(name)}`), missing.remedy);
         for (const wrong of ['other', `${name}x`, 'true', '1', '']) {
           const refused = await assertFails(
             database,

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { basename } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 // First, as it decides on which server databases are made.
 import { cannotDump } from './helpers/dumpable-server.ts';
@@ -107,7 +108,7 @@ for (const provider of ALL_PROVIDERS) {
         /Would be loaded into a new database, .*\nThe old database would be kept as /,
       );
       assert.ok(done.stdout.includes(`\nNothing was changed.\nTo do it:  ${answer.next}\n`), done.stdout);
-      assert.ok(answer.next.endsWith(` --confirm=${nameOf(database)}`), answer.next);
+      assert.ok(answer.next.endsWith(` --confirm=${basename(nameOf(database))}`), answer.next);
       assert.deepEqual([await database.dump(), await listOthers(database)], before);
       // The command that it shows is the one that does it.
       const [, , , ...words] = answer.next.split(' ');
