@@ -149,7 +149,7 @@ describe('restore of a file', () => {
     const { code, answer } = await ask(database, restoreArgs(database, backup));
     assert.equal(code, 0);
     const kinds = (await queryJournal(database, 'evidence', 'ORDER BY id')).map(({ kind }) => kind);
-    assert.deepEqual(kinds, ['backup', 'restore']);
+    assert.deepEqual(kinds, ['backup', 'backup', 'restore']);
     const old = { ...database, url: `file:${answer.kept.name}` };
     assert.equal((await queryJournal(old, 'evidence')).length, 1);
     assert.ok(answer.kept.removal.startsWith('rm ') && answer.kept.removal.includes(journalFileOf(old)));

@@ -4,6 +4,8 @@ import { describe, it, type TestContext } from 'node:test';
 // First, as it decides on which server databases are made.
 import { cannotDump } from './helpers/dumpable-server.ts';
 import { CHINOOK_MISSING, createChinook, nameIn } from './helpers/chinook.ts';
+import { withDatabase } from '../src/database/connect.ts';
+import { recordEvidence } from '../src/ownership/evidence.ts';
 import { ALL_PROVIDERS, type TestDatabase } from './helpers/database.ts';
 import { runInProcess } from './helpers/in-process.ts';
 import { queryJournal } from './helpers/journal.ts';
@@ -51,6 +53,8 @@ for (const provider of ALL_PROVIDERS) {
       const backup = await backUp(database);
       assert.deepEqual(await digest(url), backup.manifest.tables);
       await damage(database);
+      const rehearsal = { userId: user, host: 'db1', ok: true, answer: null };
+      await withDatabase(url, (each) => recordEvidence(each, 'rehearsal', rehearsal));
       const damaged = await digest(url);
       assert.notDeepEqual(damaged, backup.manifest.tables);
       const { code, answer, stderr } = await ask(database, restoreArgs(database, backup));
@@ -63,13 +67,19 @@ for (const provider of ALL_PROVIDERS) {
       assert.deepEqual(await digest(keptUrl(database, answer.kept.name), url), damaged);
       assert.deepEqual(await listScratch(database), []);
       assert.equal((await listKept(database)).length, 1);
-      // The journal came with the rows: it knows of the run, and of what was proved since.
+      // The journal came with the rows: it knows of the run, and of what was proved since, as it was then.
       assert.equal((await ask(database, ['production-safe', user, '--step=3'])).code, 0);
       const evidence = await queryJournal(database, 'evidence', 'ORDER BY id');
       assert.deepEqual(
         evidence.map(({ kind }) => kind),
-        ['backup', 'restore'],
+        ['backup', 'rehearsal', 'backup', 'restore'],
       );
+      const [first, , verified] = evidence.map(({ time, body }) => ({
+        time: String(time),
+        body: JSON.parse(String(body)),
+      }));
+      assert.deepEqual([first?.body.verified, typeof verified?.body.verified], [null, 'string']);
+      assert.ok(String(first?.time) < String(verified?.time));
       assert.equal((await ask(database, ['rollback', '--confirm'])).code, 0);
     });
 

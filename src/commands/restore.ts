@@ -9,7 +9,13 @@ import type { Context } from '../context.ts';
 import { withDatabase } from '../database/connect.ts';
 import { type DatabaseUrl, shortNameOf } from '../database/database-url.ts';
 import { restoreInterrupted, restoreUnconfirmed, ToolkitError } from '../errors.ts';
-import { listEvidence, recordEvidence } from '../ownership/evidence.ts';
+import {
+  carryEvidence,
+  type EvidenceRow,
+  listEvidence,
+  listEvidenceRows,
+  recordEvidence,
+} from '../ownership/evidence.ts';
 import type { Finding } from '../ownership/findings.ts';
 import { readClock } from '../ownership/writer.ts';
 import { writeError } from '../report/error.ts';
@@ -100,8 +106,9 @@ async function carryOut(
   };
   try {
     const { signal } = interrupt;
+    const before = await readEvidence(request);
     const swapped = await restoreBackup({ ...request, kept: plan.kept, signal, onProgress });
-    await keepEvidence(request, { kept: swapped.kept, context, note });
+    await keepEvidence(request, { before, kept: swapped.kept, context, note });
     const findings = [...plan.findings.filter(({ code }) => code !== 'DATABASE_IN_USE'), ...swapped.findings];
     return { kept: swapped.kept, findings };
   } catch (error) {
@@ -114,20 +121,34 @@ async function carryOut(
   }
 }
 
-/** The journal that was restored is older than the backup: it gets to know of both. Without it the restore is worth the same. */
+/** Backups and rehearsals since are what they were, whatever becomes of the rows. Nothing of a database that cannot be read. */
+async function readEvidence({ url, isOther }: RestoreRequest): Promise<EvidenceRow[]> {
+  if (isOther) return [];
+  return withDatabase(url, (database) =>
+    database.read((session) => listEvidenceRows(session, database)),
+  ).catch(() => []);
+}
+
+/** The journal that was restored is older than the backup: it gets to know of all since. Without it the restore is worth the same. */
 async function keepEvidence(
   { backup, url }: RestoreRequest,
-  { kept, context, note }: { kept: string | null; context: Context; note: (text: string) => void },
+  {
+    before,
+    kept,
+    context,
+    note,
+  }: { before: EvidenceRow[]; kept: string | null; context: Context; note: (text: string) => void },
 ): Promise<void> {
   const { folder, manifest } = backup;
   try {
     await withDatabase(url, async (database) => {
+      await carryEvidence(database, before);
       const { known, time } = await database.read(async (session) => ({
         known: await listEvidence(session, database, 'backup'),
         time: await readClock(session, database.dialect),
       }));
       // It has been verified now, if it was not before: every table was compared.
-      if (!known.some(({ body }) => body.sha256 === backup.sha256))
+      if (!known.some(({ body }) => body.sha256 === backup.sha256 && body.verified !== null))
         await recordEvidence(
           database,
           'backup',

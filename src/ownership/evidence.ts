@@ -71,6 +71,45 @@ export async function recordEvidence<Kind extends keyof EvidenceKinds>(
   );
 }
 
+/** A record as the journal has it, whatever its kind. */
+export interface EvidenceRow {
+  kind: string;
+  time: string;
+  body: string;
+}
+
+/** All of them, oldest first; none where there is no journal. */
+export async function listEvidenceRows(
+  session: Session,
+  { dialect, url }: { dialect: Dialect; url: { defaultSchema: string } },
+): Promise<EvidenceRow[]> {
+  if (!(await dialect.journalExists(session, 'evidence'))) return [];
+  return session.query<EvidenceRow>(
+    sql`SELECT kind, time, body FROM ${dialect.journal('evidence')} WHERE scope = ${url.defaultSchema} ORDER BY id`,
+  );
+}
+
+/** Journals what another journal of the same database had and this one does not know, with its time. */
+export async function carryEvidence(database: Database, rows: readonly EvidenceRow[]): Promise<void> {
+  const { dialect, url, read, signal } = database;
+  const known = (await read((session) => listEvidenceRows(session, database))).map(toText);
+  const missing = rows.filter((row) => !known.includes(toText(row)));
+  if (missing.length === 0) return;
+  await withRetry(() => dialect.createJournal(signal));
+  await withRetry(() =>
+    signal(async (session) => {
+      for (const { kind, time, body } of missing)
+        await session.execute(sql`
+          INSERT INTO ${dialect.journal('evidence')} (scope, kind, time, body)
+          VALUES (${url.defaultSchema}, ${kind}, ${time}, ${body})`);
+    }),
+  );
+}
+
+function toText({ kind, time, body }: EvidenceRow): string {
+  return JSON.stringify([kind, time, body]);
+}
+
 /** All of one kind, newest first; none where there is no journal. */
 export async function listEvidence<Kind extends keyof EvidenceKinds>(
   session: Session,
