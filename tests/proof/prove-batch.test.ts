@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
+import type { AroundChange } from '../../src/database/dialect.ts';
+import { proveBatch } from '../../src/proof/prove-batch.ts';
 import type { Finished } from '../helpers/command-line.ts';
 import { createDatabase, isMissing, type TestDatabase } from '../helpers/database.ts';
-import { digestOf } from '../helpers/digests.ts';
+import { digestOf, openDatabase, shapeOf } from '../helpers/digests.ts';
 import { queryJournal } from '../helpers/journal.ts';
 import { runOn } from '../helpers/life-cycle.ts';
 import { NOTES, OWNER_COLUMN, OWNER_FIELDS, USER_MODEL, USERS } from '../helpers/notes.ts';
@@ -239,5 +241,31 @@ describe('--proof', () => {
     assert.equal(answer(await runOn(database, STEP_3)).proof, null);
     answer(await runOn(database, ['rollback', '--confirm']));
     assert.equal(answer(await runOn(database, STEP_2)).proof.rows, 2);
+  });
+});
+
+describe('the proof of a batch, on PostgreSQL', () => {
+  it('is tried again, and is no alarm, where a row comes in while the batch is digested', async (t) => {
+    const database = await open(t, 'postgresql');
+    const batch = { run: '7f3a', model: 'Note', sequence: 1 };
+    await openDatabase(database, async (opened) => {
+      const { dialect, write } = opened;
+      await dialect.createJournal(write);
+      const shape = await shapeOf(opened, 'Note');
+      const owner = { name: 'userId', type: 'text' };
+      const prove = proveBatch(dialect, { shape, owner, batch, userId: 'ana' });
+      const around: AroundChange = (session, rows, change) =>
+        prove(session, rows, async (columns) => {
+          await database.run(`INSERT INTO "Note" ("book", "page", "text") VALUES ('a, "b"', 1, 'late')`);
+          return change(columns);
+        });
+      const plan = { ...shape, owner, batch, after: null, upTo: ["it's", '9999'], ownerId: 'ana', around };
+      await assert.rejects(
+        dialect.assignBatch(write, plan, async () => undefined),
+        { code: 'BATCH_CHANGED' },
+      );
+    });
+    assert.deepEqual(await database.query('SELECT count("userId") AS owned FROM "Note"'), [{ owned: '0' }]);
+    assert.deepEqual(await queryJournal(database, 'batch'), []);
   });
 });
