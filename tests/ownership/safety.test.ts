@@ -3,7 +3,12 @@ import { after, before, describe, it } from 'node:test';
 import { loadDatabaseUrl } from '../../src/config.ts';
 import { withDatabase } from '../../src/database/connect.ts';
 import type { Database } from '../../src/database/dialect.ts';
-import { type BackupEvidence, listEvidence, recordEvidence } from '../../src/ownership/evidence.ts';
+import {
+  type BackupEvidence,
+  listEvidence,
+  listEvidenceRows,
+  recordEvidence,
+} from '../../src/ownership/evidence.ts';
 import { describeBackups, findFreshBackup, formatAge, readSafety } from '../../src/ownership/safety.ts';
 import { ALL_PROVIDERS, createDatabase, isMissing, type TestDatabase } from '../helpers/database.ts';
 
@@ -114,6 +119,16 @@ for (const provider of ALL_PROVIDERS)
       );
       assert.deepEqual([rehearsal?.body.ok, restore?.body.by], [false, 'ana']);
     });
+
+    it('is that of one app, where another one has its tables in the same database', () =>
+      open((database) =>
+        database.read(async (session) => {
+          const another = { dialect: database.dialect, url: { defaultSchema: 'another' } };
+          assert.deepEqual(await listEvidence(session, another, 'backup'), []);
+          assert.deepEqual(await listEvidenceRows(session, another), []);
+          assert.equal((await listEvidenceRows(session, database)).length, 6);
+        }),
+      ));
 
     it('takes a backup that was verified later for one, and leaves out what is gone', async () => {
       await open((database) => recordEvidence(database, 'backup', at('2026-11-24T01:00:00.000Z')));

@@ -82,6 +82,12 @@ for (const provider of ALL_PROVIDERS) {
       const rows = [
         ["'a,b'", "'c'"],
         ["'a'", "'b,c'"],
+        // As they would be where each value had a mark before it, and a comma between.
+        ["'a,tb'", "'c'"],
+        ["'a'", "'b,tc'"],
+        // The same low byte: a digest of characters cut to one byte would not tell them apart.
+        ["'Ā'", "'x'"],
+        ["'Ȁ'", "'x'"],
         ["'a'", 'NULL'],
         ['NULL', "'a'"],
         ['NULL', "''"],
