@@ -13,7 +13,7 @@ function build(): number {
   const status = compile('--removeComments', '--declaration', 'false') || compile('--emitDeclarationOnly');
   if (status !== 0) return status;
   chmodSync(join(DIST, 'scripts', 'migration.js'), 0o755);
-  removeUnreachableTypes(join(DIST, 'src', 'index.d.ts'));
+  removeUnreachableTypes(['index.d.ts', 'isolation/index.d.ts'].map((name) => join(DIST, 'src', name)));
   return 0;
 }
 
@@ -23,7 +23,7 @@ function compile(...options: string[]): number {
 }
 
 /** Removes the declarations that those of the library do not lead to: nobody can import them. */
-function removeUnreachableTypes(entry: string): void {
+function removeUnreachableTypes(entries: readonly string[]): void {
   const reachable = new Set<string>();
   const visit = (file: string) => {
     if (reachable.has(file) || !existsSync(file)) return;
@@ -31,7 +31,7 @@ function removeUnreachableTypes(entry: string): void {
     for (const { fileName } of preProcessFile(readFileSync(file, 'utf8')).importedFiles)
       if (fileName.startsWith('.')) visit(resolve(dirname(file), fileName.replace(/\.ts$/, '.d.ts')));
   };
-  visit(entry);
+  for (const entry of entries) visit(entry);
   for (const name of readdirSync(DIST, { recursive: true, encoding: 'utf8' }))
     if (name.endsWith('.d.ts') && !reachable.has(join(DIST, name))) rmSync(join(DIST, name));
 }

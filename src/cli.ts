@@ -181,6 +181,18 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
       exit(await (await import('./commands/report.ts')).reportCommand(options, context)),
     );
 
+  declareOwner(declare(program, 'isolation', 'keep the rows of users apart in the application'))
+    .addOption(
+      new Option('--generate <file>', 'write the list of models that forUser() goes by, as a module')
+        .argParser(parseText)
+        .makeOptionMandatory(),
+    )
+    .option('--exclude <names>', 'not these models, as A,B', parseNames)
+    .option('--dry-run', 'show it, and write nothing; exit code 1 where it would change')
+    .action(async (options) =>
+      exit(await (await import('./commands/isolation.ts')).isolationCommand(options, context)),
+    );
+
   declareAnswer(
     program
       .command('init')

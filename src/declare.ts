@@ -18,6 +18,7 @@ export const EXAMPLES: Record<string, string> = {
   restore: 'npm run migration:restore -- backups/app-20261126-024500 --confirm=app',
   rehearse: 'npm run migration:rehearse -- cm3owner0000',
   report: 'npm run migration:report -- --out=report.html',
+  isolation: 'npm run migration:isolation -- --generate=src/for-user.ts',
   init: 'npx prisma-ownership init --dry-run',
 };
 

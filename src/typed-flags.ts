@@ -37,7 +37,13 @@ const TAKES_MODELS = [
   'migration:rehearse',
 ];
 const TAKES_LIMITS = ['migration:assign'];
-const TAKES_EXCLUDE = [...TAKES_MODELS, 'migration:models', 'migration:status', 'migration:report'];
+const TAKES_EXCLUDE = [
+  ...TAKES_MODELS,
+  'migration:models',
+  'migration:status',
+  'migration:report',
+  'migration:isolation',
+];
 
 /** The flags among a command's options that decide what it works on. */
 export function pickFlags(options: TypedFlags): TypedFlags {

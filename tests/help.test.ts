@@ -38,6 +38,8 @@ Commands:
                                       scratch copy of the database
   report [options]                    write one HTML file for the change ticket:
                                       the checklist and its evidence
+  isolation [options]                 keep the rows of users apart in the
+                                      application
   init [options]                      add the migration scripts and a settings
                                       file to the project in this folder
   help [command]                      display help for command
@@ -251,6 +253,28 @@ Options:
 
 Example:
   npm run migration:cleanup -- --confirm
+`,
+  'isolation --help': `Usage: prisma-ownership isolation [options]
+
+keep the rows of users apart in the application
+
+Options:
+  --schema <path>         the Prisma schema, a file or a folder
+  --config <path>         the Prisma config file
+  --json                  answer with one JSON document
+  --verbose               show sources of settings, and causes of errors
+  --owner-model <name>    the model that holds the users
+  --owner-column <names>  the owner columns of models, as
+                          Post=authorId,Task=creatorId
+  --generate <file>       write the list of models that forUser() goes by, as a
+                          module
+  --exclude <names>       not these models, as A,B
+  --dry-run               show it, and write nothing; exit code 1 where it would
+                          change
+  -h, --help              display help for command
+
+Example:
+  npm run migration:isolation -- --generate=src/for-user.ts
 `,
   'init --help': `Usage: prisma-ownership init [options]
 

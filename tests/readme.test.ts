@@ -55,6 +55,7 @@ test('every code of an error or a finding is documented, and no other', () => {
     'src/checklist/findings.ts',
     'src/ownership/findings.ts',
     'src/ownership/guard-findings.ts',
+    'src/ownership/isolation-findings.ts',
     'src/ownership/project-findings.ts',
     'src/ownership/run-findings.ts',
     'src/ownership/safety-findings.ts',

@@ -1,6 +1,7 @@
 import type { ChecklistLine } from '../checklist/lines.ts';
 import type { PackageManager } from '../init/manager.ts';
 import type { ModelReport } from '../ownership/count.ts';
+import type { Scope } from '../isolation/map.ts';
 import type { JournalLoss } from '../ownership/cleanup.ts';
 import type { Finding } from '../ownership/findings.ts';
 import type { GuardReport } from '../ownership/guard.ts';
@@ -195,4 +196,18 @@ export interface InitAnswer {
   scripts: string[];
   findings: Finding[];
   commands: string[];
+}
+
+/** What isolation answers with `--generate`. In a dry run `ok` says that the file is as the schema would have it. */
+export interface GenerateAnswer {
+  command: 'isolation';
+  /** The file. */
+  generate: string;
+  ok: boolean;
+  dryRun: boolean;
+  change: 'created' | 'changed' | 'unchanged';
+  ownerModel: string;
+  /** What a scoped client goes by; `by` is the owner column's field, or the relation to the row that it hangs on. */
+  models: { model: string; scope: Scope['kind']; by?: string }[];
+  findings: Finding[];
 }

@@ -65,7 +65,7 @@ export interface PrismaSchema {
 export const MAX_CHARACTERS = 4_000_000;
 
 /** As much of Prisma's data model (DMMF) as is read here. */
-interface DmmfField {
+export interface DmmfField {
   name: string;
   dbName?: string | null;
   kind: 'scalar' | 'object' | 'enum' | 'unsupported';
@@ -82,13 +82,21 @@ interface DmmfField {
   relationOnDelete?: OnDelete;
 }
 
-interface DmmfModel {
+/** A model as Prisma's parser has it. */
+export interface DmmfModel {
   name: string;
   dbName: string | null;
   schema: string | null;
   fields: DmmfField[];
-  primaryKey: { fields: string[] } | null;
+  primaryKey: { name: string | null; fields: string[] } | null;
   uniqueFields: string[][];
+  uniqueIndexes: { name: string | null; fields: string[] }[];
+}
+
+/** Prisma's own data model of a schema, with both sides of every relation. */
+export interface DataModel {
+  models: DmmfModel[];
+  enums: { name: string; dbName: string | null; values: unknown[] }[];
 }
 
 /**
@@ -97,12 +105,7 @@ interface DmmfModel {
  * Throws SCHEMA_INVALID with Prisma's message, file and line, SCHEMA_TOO_LARGE or SCHEMA_UNREADABLE.
  */
 export function parseSchema(files: readonly SchemaFile[]): PrismaSchema {
-  const size = files.reduce((total, [, text]) => total + text.length, 0);
-  if (size > MAX_CHARACTERS) throw schemaTooLarge(size, MAX_CHARACTERS);
-  const answer = askParser(normaliseSchema(files));
-  if ('gaveUp' in answer) throw schemaUnreadable(answer.gaveUp);
-  if ('error' in answer) throw schemaInvalid(shortenParserMessage(answer.error));
-  const { models } = JSON.parse(answer.datamodel) as { models: DmmfModel[] };
+  const { models } = readDataModel(files);
   const hash = createHash('sha256');
   for (const [path, text] of files) hash.update(path).update('\0').update(text).update('\0');
   const blocks = scanBlocks(files).filter(({ kind }) => kind === 'model' || kind === 'view');
@@ -110,6 +113,16 @@ export function parseSchema(files: readonly SchemaFile[]): PrismaSchema {
   const known = models.map((model) => readModel(model, byName, models));
   const ignored = blocks.filter((block) => block.kind === 'model' && isIgnored(block)).map(readIgnored);
   return { models: [...known, ...ignored], fingerprint: hash.digest('hex').slice(0, 16) };
+}
+
+/** Asks the parser for the data model. Throws as `parseSchema` does. */
+export function readDataModel(files: readonly SchemaFile[]): DataModel {
+  const size = files.reduce((total, [, text]) => total + text.length, 0);
+  if (size > MAX_CHARACTERS) throw schemaTooLarge(size, MAX_CHARACTERS);
+  const answer = askParser(normaliseSchema(files));
+  if ('gaveUp' in answer) throw schemaUnreadable(answer.gaveUp);
+  if ('error' in answer) throw schemaInvalid(shortenParserMessage(answer.error));
+  return JSON.parse(answer.datamodel) as DataModel;
 }
 
 function readModel(

@@ -5,12 +5,22 @@ import * as ofChecklist from '../../src/checklist/findings.ts';
 import * as ofInit from '../../src/init/findings.ts';
 import * as exported from '../../src/ownership/findings.ts';
 import * as ofGuard from '../../src/ownership/guard-findings.ts';
+import * as ofIsolation from '../../src/ownership/isolation-findings.ts';
 import * as ofProject from '../../src/ownership/project-findings.ts';
 import * as ofRun from '../../src/ownership/run-findings.ts';
 import * as ofSafety from '../../src/ownership/safety-findings.ts';
 
 const { hasErrors, countOf: _, error: __, warning: ___, info: ____, ...own } = exported;
-const findings = { ...own, ...ofChecklist, ...ofInit, ...ofGuard, ...ofProject, ...ofRun, ...ofSafety };
+const findings = {
+  ...own,
+  ...ofChecklist,
+  ...ofInit,
+  ...ofGuard,
+  ...ofIsolation,
+  ...ofProject,
+  ...ofRun,
+  ...ofSafety,
+};
 const PHASE_1 = 'npx prisma migrate dev --name "add-optional-user-relations"';
 
 /** Every finding: its severity, code and model, what it says, and what to do. */
@@ -29,6 +39,12 @@ const EXPECTED: Record<
     'warning NO_BACKUP null',
     'no backup is verified: the newest, backups/app-1, may or may not restore',
     'Make one, and prove that it restores: npm run migration:backup -- --verify',
+  ],
+  modelClosed: [
+    findings.modelClosed('Post', 'several columns point at User: authorId, editorId'),
+    'warning MODEL_CLOSED Post',
+    'whose its rows are is not decided (several columns point at User: authorId, editorId), so a scoped client refuses it',
+    'Choose its owner column in ownership.config.json, or use the client that is not scoped for it',
   ],
   tableMissing: [
     findings.tableMissing('Note', 'app.notes'),

@@ -1,0 +1,127 @@
+import { clientUnknown, linkNotOwn, rawSql, userIdInvalid } from './error.ts';
+import type { IsolationMap } from './map.ts';
+import { scopeOperation } from './operation.ts';
+import { type Args, allOf, ownRows, type Scoping, type UserId } from './scope.ts';
+import type { Link } from './write.ts';
+
+/** As much of a Prisma client as is used here; every generated client of version 6 and 7 has it. */
+interface ExtensibleClient {
+  $extends: unknown;
+}
+
+/** What Prisma hands to the hook of an extension. */
+interface Hooked {
+  model?: string;
+  operation: string;
+  args: unknown;
+  query: (args: unknown) => Promise<unknown>;
+  __internalParams?: { transaction?: { kind: 'itx' | 'batch' } };
+}
+
+/** A query of Prisma before it is sent: it can be made part of a transaction. */
+interface Query<T> extends PromiseLike<T> {
+  requestTransaction?(transaction: unknown): PromiseLike<T>;
+}
+
+type Delegate = { count(args: Args): Query<number> };
+
+/**
+ * Makes `forUser` for one schema, whose list `migration:isolation -- --generate FILE` writes. `forUser(prisma, userId)` is the
+ * same client, in which every operation reads, counts, changes and links rows of this user alone; what cannot be scoped throws
+ * `IsolationError`. It opens no connection of its own and costs next to nothing: make one for each request. A write that
+ * points at rows by plain foreign keys asks first whether those are the user's, in the same interactive transaction; in a batch
+ * before the batch begins.
+ */
+export function isolate(map: IsolationMap): {
+  forUser: <Client extends ExtensibleClient>(prisma: Client, userId: UserId) => Client;
+} {
+  return { forUser: (prisma, userId) => extend(prisma, { map, userId: checkUserId(map, userId) }) };
+}
+
+function extend<Client extends ExtensibleClient>(prisma: Client, scoping: Scoping): Client {
+  if (typeof prisma?.$extends !== 'function') throw clientUnknown();
+  return prisma.$extends({
+    name: 'prisma-ownership',
+    query: {
+      async $allOperations({ model, operation, args, query, __internalParams }: Hooked) {
+        if (model === undefined) {
+          if (!isMeant(args)) throw rawSql(operation);
+          return query(args);
+        }
+        if (!__internalParams) throw clientUnknown();
+        const scoped = scopeOperation(scoping, { model, operation }, args);
+        await checkLinks(prisma, scoping, scoped.links, __internalParams.transaction);
+        return query(scoped.args);
+      },
+    },
+  }) as Client;
+}
+
+/** SQL that begins with a comment saying why it is not scoped, which is found by searching for "unscoped:". */
+function isMeant(args: unknown): boolean {
+  const { strings, sql } = (args ?? {}) as { strings?: readonly string[]; sql?: string };
+  const [first] = Array.isArray(args) ? args : [strings?.[0] ?? sql];
+  return typeof first === 'string' && /^\s*\/\*\s*unscoped:\s*[^\s*]/.test(first);
+}
+
+/** A value that Prisma leaves out of a filter would let everything through. */
+function checkUserId({ ownerKeyType }: IsolationMap, userId: UserId): UserId {
+  const isValid =
+    ownerKeyType === 'String'
+      ? typeof userId === 'string' && userId !== ''
+      : typeof userId === 'bigint' || Number.isSafeInteger(userId);
+  if (!isValid) throw userIdInvalid(userId, ownerKeyType);
+  return userId;
+}
+
+/** Throws LINK_NOT_OWN where a row that would be pointed at is not the user's, or not there. */
+async function checkLinks(
+  prisma: ExtensibleClient,
+  scoping: Scoping,
+  links: readonly Link[],
+  transaction: { kind: 'itx' | 'batch' } | undefined,
+): Promise<void> {
+  for (const group of groupLinks(links)) {
+    const [link] = group.links;
+    if (!link) continue;
+    const where = allOf(ownRows(scoping, link.to), anyOf(group.keys)) ?? {};
+    const query = getDelegate(prisma, link.to).count({ where });
+    if (transaction?.kind === 'itx' && typeof query.requestTransaction !== 'function') throw clientUnknown();
+    const found = await (transaction?.kind === 'itx' ? query.requestTransaction?.(transaction) : query);
+    if (found !== group.keys.length) throw linkNotOwn(link.model, link.relation, link.to);
+  }
+}
+
+interface LinkGroup {
+  links: Link[];
+  /** Each key once. */
+  keys: Record<string, unknown>[];
+}
+
+/** By the model and the fields that are pointed at: each group is one question. */
+function groupLinks(links: readonly Link[]): LinkGroup[] {
+  const groups = new Map<string, LinkGroup & { seen: Set<string> }>();
+  for (const link of links) {
+    const name = JSON.stringify([link.to, Object.keys(link.key)]);
+    const group = groups.get(name) ?? { links: [], keys: [], seen: new Set<string>() };
+    groups.set(name, group);
+    group.links.push(link);
+    const text = JSON.stringify(Object.values(link.key).map(String));
+    if (!group.seen.has(text)) group.keys.push(link.key);
+    group.seen.add(text);
+  }
+  return [...groups.values()];
+}
+
+function anyOf(keys: readonly Record<string, unknown>[]): Args {
+  const [field, ...others] = Object.keys(keys[0] ?? {});
+  return field !== undefined && others.length === 0
+    ? { [field]: { in: keys.map((key) => key[field]) } }
+    : { OR: [...keys] };
+}
+
+/** A client's delegates are called like their models, with the first letter small. */
+function getDelegate(prisma: ExtensibleClient, model: string): Delegate {
+  const name = model.replace(/^./, (letter) => letter.toLowerCase());
+  return (prisma as unknown as Record<string, Delegate>)[name] as Delegate;
+}

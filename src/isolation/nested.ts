@@ -1,0 +1,227 @@
+import { fieldUnknown, ownerForged, writeRefused } from './error.ts';
+import { cascadesReachOwn, onlyOwn } from './guard.ts';
+import type { RelationMap } from './map.ts';
+import { asArgs, scopeWhere } from './read.ts';
+import {
+  type Args,
+  addConditions,
+  allOf,
+  foreignRows,
+  getModel,
+  isPlain,
+  ownRows,
+  type Scoping,
+  toList,
+  writableRows,
+} from './scope.ts';
+import { type Demands, scopeCreate, scopeUpdate } from './write.ts';
+
+/** A relation in the data of a write. */
+interface NestedPlace {
+  /** The model of the row that is written. */
+  name: string;
+  key: string;
+  relation: RelationMap;
+  /** The row that is written is new: nothing hangs on it yet. */
+  isNew: boolean;
+}
+
+type Verb = (scoping: Scoping, place: NestedPlace, value: unknown, demands: Demands) => unknown;
+
+/** Rewrites the writes that reach other rows through a relation, so that they reach rows of the user alone. */
+export function scopeNested(scoping: Scoping, place: NestedPlace, value: unknown, demands: Demands): Args {
+  const { name, key, relation } = place;
+  getModel(scoping, relation.to);
+  const scoped: Args = {};
+  for (const [verb, each] of Object.entries(asArgs(value, name, key))) {
+    if (each === undefined) continue;
+    const rewrite = Object.hasOwn(VERBS, verb) ? VERBS[verb as keyof typeof VERBS] : undefined;
+    if (!rewrite) throw fieldUnknown(name, `${key}.${verb}`, 'data');
+    refuseUnowning(scoping, place, verb);
+    scoped[verb] = rewrite(scoping, place, each, demands);
+  }
+  demands.needs.push(...listNeeds(scoping, place, Object.keys(scoped)));
+  return scoped;
+}
+
+/** What hangs on a row by its owner, or by the way to its owner, must not be let go. */
+function refuseUnowning(scoping: Scoping, { name, key, relation, isNew }: NestedPlace, verb: string): void {
+  const { scope } = getModel(scoping, relation.to);
+  const own = getModel(scoping, name).scope;
+  const letsGo = verb === 'set' || verb === 'disconnect' || verb === 'delete';
+  if (scope.kind === 'owned' && scope.relation === relation.opposite) {
+    if (verb === 'set' || verb === 'disconnect') throw ownerForged(relation.to, scope.field);
+    // Prisma gives what is created with a user to that user.
+    if (isNew) throw ownerForged(relation.to, scope.field);
+  }
+  if (
+    scope.kind === 'through' &&
+    scope.relation === relation.opposite &&
+    (verb === 'set' || verb === 'disconnect')
+  )
+    throw writeRefused(relation.to, `without ${scope.relation}, a row of ${relation.to} would be nobody's`);
+  if (own.kind === 'through' && own.relation === key && letsGo)
+    throw writeRefused(name, `without ${key}, this row of ${name} would be nobody's`);
+}
+
+/** What must hold of the row that is written, because Prisma lets go of rows that hang on it. */
+function listNeeds(
+  scoping: Scoping,
+  { key, relation, isNew }: NestedPlace,
+  verbs: readonly string[],
+): Args[] {
+  if (isNew) return [];
+  const replaces = relation.isList
+    ? verbs.includes('set')
+    : !relation.fields && verbs.some((verb) => REPLACING.has(verb));
+  return replaces ? onlyOwn(scoping, key, relation) : [];
+}
+
+const REPLACING = new Set(['create', 'connect', 'connectOrCreate', 'upsert']);
+
+/** Conditions under which a row may be linked: it is the user's, and no row of another user is let go for it. */
+function linkable(scoping: Scoping, { name, relation }: NestedPlace): (Args | null)[] {
+  const back = getModel(scoping, relation.to).relations[relation.opposite];
+  const foreign = foreignRows(scoping, name);
+  const takes = relation.fields !== undefined && back !== undefined && !back.isList && foreign !== null;
+  return [ownRows(scoping, relation.to), takes ? { [relation.opposite]: { isNot: foreign } } : null];
+}
+
+function each(value: unknown, rewrite: (one: unknown) => unknown): unknown {
+  return Array.isArray(value) ? value.map(rewrite) : rewrite(value);
+}
+
+function uniqueWhere(scoping: Scoping, to: string, where: unknown, conditions: (Args | null)[]): Args {
+  return addConditions(scopeWhere(scoping, to, where), ...conditions);
+}
+
+const connect: Verb = (scoping, place, value) =>
+  each(value, (one) => uniqueWhere(scoping, place.relation.to, one, linkable(scoping, place)));
+
+const create: Verb = (scoping, { relation }, value, demands) =>
+  each(value, (one) =>
+    scopeCreate(scoping, { name: relation.to, via: relation.opposite }, one, { ...demands, needs: [] }),
+  );
+
+const createMany: Verb = (scoping, { name, key, relation }, value, demands) => {
+  const { data, skipDuplicates, ...others } = asArgs(value, name, key);
+  refuseOthers(name, key, others);
+  const place = { name: relation.to, via: relation.opposite, isFlat: true };
+  const rows = toList(data).map((one) => scopeCreate(scoping, place, one, { ...demands, needs: [] }));
+  return { data: rows, ...(skipDuplicates === undefined ? {} : { skipDuplicates }) };
+};
+
+const connectOrCreate: Verb = (scoping, place, value, demands) =>
+  each(value, (one) => {
+    const { where, create: data, ...others } = asArgs(one, place.name, place.key);
+    refuseOthers(place.name, place.key, others);
+    return { where: connect(scoping, place, where, demands), create: create(scoping, place, data, demands) };
+  });
+
+/** `true`, or which row. Rows that are not the user's are not let go. */
+const disconnect: Verb = (scoping, { relation }, value) => {
+  const own = ownRows(scoping, relation.to);
+  if (value === false) return false;
+  // The foreign key is the row's own: it may be emptied whatever it pointed at.
+  if (value === true) return relation.fields ? true : (own ?? true);
+  if (relation.isList) return each(value, (one) => uniqueWhere(scoping, relation.to, one, [own]));
+  return allOf(scopeWhere(scoping, relation.to, value), own) ?? {};
+};
+
+const remove: Verb = (scoping, { relation }, value) => {
+  const conditions = [writableRows(scoping, relation.to), cascadesReachOwn(scoping, relation.to)];
+  if (value === false) return false;
+  if (value === true) return allOf(...conditions) ?? true;
+  if (relation.isList) return each(value, (one) => uniqueWhere(scoping, relation.to, one, conditions));
+  return allOf(scopeWhere(scoping, relation.to, value), ...conditions) ?? {};
+};
+
+const deleteMany: Verb = (scoping, { relation }, value) =>
+  each(
+    value,
+    (one) =>
+      allOf(
+        scopeWhere(scoping, relation.to, one),
+        writableRows(scoping, relation.to),
+        cascadesReachOwn(scoping, relation.to),
+      ) ?? {},
+  );
+
+const update: Verb = (scoping, place, value, demands) =>
+  each(value, (one) => {
+    const { relation } = place;
+    const { where, data } = readUpdate(scoping, place, one);
+    const inner: Demands = { links: demands.links, needs: [] };
+    const scoped = scopeUpdate(scoping, { name: relation.to, via: relation.opposite }, data, inner);
+    const conditions = [writableRows(scoping, relation.to), ...inner.needs];
+    return { ...matched(scoping, relation, where, conditions), data: scoped };
+  });
+
+/** A row of a list is found by its key, which stays at the top; the one row of another relation by any filter. */
+function matched(
+  scoping: Scoping,
+  { to, isList }: RelationMap,
+  where: unknown,
+  conditions: (Args | null)[],
+): { where?: Args } {
+  if (isList) return { where: uniqueWhere(scoping, to, where, conditions) };
+  const all = allOf(where === undefined ? null : scopeWhere(scoping, to, where), ...conditions);
+  return all ? { where: all } : {};
+}
+
+/** `{ where, data }`, or the data alone where there is one row. */
+function readUpdate(scoping: Scoping, { name, key, relation }: NestedPlace, value: unknown): Args {
+  const given = asArgs(value, name, key);
+  const isWrapped =
+    Object.keys(given).every((each) => each === 'where' || each === 'data') && isPlain(given.data);
+  if (relation.isList && !isWrapped) throw fieldUnknown(name, key, 'data');
+  const { scalars } = getModel(scoping, relation.to);
+  if (isWrapped && !relation.isList && (scalars.includes('data') || scalars.includes('where')))
+    throw fieldUnknown(relation.to, 'data', `${key}.update`);
+  return isWrapped ? given : { data: given };
+}
+
+const updateMany: Verb = (scoping, { name, key, relation }, value, demands) =>
+  each(value, (one) => {
+    const { where, data, ...others } = asArgs(one, name, key);
+    refuseOthers(name, key, others);
+    const inner: Demands = { links: demands.links, needs: [] };
+    const place = { name: relation.to, via: relation.opposite, isFlat: true };
+    const scoped = scopeUpdate(scoping, place, data, inner);
+    const filter = where === undefined ? null : scopeWhere(scoping, relation.to, where);
+    return { where: allOf(filter, writableRows(scoping, relation.to), ...inner.needs) ?? {}, data: scoped };
+  });
+
+const upsert: Verb = (scoping, place, value, demands) =>
+  each(value, (one) => {
+    const { name, key, relation } = place;
+    const { where, create: created, update: data, ...others } = asArgs(one, name, key);
+    refuseOthers(name, key, others);
+    const inner: Demands = { links: demands.links, needs: [] };
+    const scoped = scopeUpdate(scoping, { name: relation.to, via: relation.opposite }, data, inner);
+    const conditions = [writableRows(scoping, relation.to), ...inner.needs];
+    return {
+      ...matched(scoping, relation, where, conditions),
+      create: create(scoping, place, created, demands),
+      update: scoped,
+    };
+  });
+
+function refuseOthers(name: string, key: string, others: Args): void {
+  const [other] = Object.keys(others).filter((each) => others[each] !== undefined);
+  if (other !== undefined) throw fieldUnknown(name, other, `data.${key}`);
+}
+
+const VERBS = {
+  create,
+  createMany,
+  connectOrCreate,
+  connect,
+  set: connect,
+  disconnect,
+  delete: remove,
+  deleteMany,
+  update,
+  updateMany,
+  upsert,
+} satisfies Record<string, Verb>;

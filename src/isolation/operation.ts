@@ -1,0 +1,150 @@
+import { fieldUnknown, operationUnknown } from './error.ts';
+import { cascadesReachOwn } from './guard.ts';
+import { asArgs, scopeAggregate, scopeRead, scopeSelection, scopeWhere } from './read.ts';
+import {
+  type Args,
+  addConditions,
+  allOf,
+  getModel,
+  ownRows,
+  type Scoping,
+  toList,
+  writableRows,
+} from './scope.ts';
+import { type Demands, type Link, scopeCreate, scopeUpdate } from './write.ts';
+
+/** An operation of one user: what Prisma is asked for instead, and the rows that must be the user's before that. */
+export interface ScopedOperation {
+  args: Args;
+  links: Link[];
+}
+
+/**
+ * Rewrites one operation so that it reads, counts, changes and links rows of the user alone. Pure: it asks no database.
+ * Throws `IsolationError` where that cannot be told, or where the data would forge an owner.
+ */
+export function scopeOperation(
+  scoping: Scoping,
+  { model, operation }: { model: string; operation: string },
+  args: unknown,
+): ScopedOperation {
+  getModel(scoping, model);
+  const rewrite = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined;
+  if (!rewrite) throw operationUnknown(model, operation);
+  const demands: Demands = { links: [], needs: [] };
+  const scoped = rewrite(scoping, model, asArgs(args ?? {}, model, 'the arguments'), demands);
+  return { args: scoped, links: demands.links };
+}
+
+type Rewrite = (scoping: Scoping, model: string, args: Args, demands: Demands) => Args;
+
+/** The key of a unique `where` stays at its top. */
+const readOne: Rewrite = (scoping, model, args) => {
+  const { args: scoped, needs } = scopeRead(scoping, model, args);
+  const where = asArgs(scoped.where ?? {}, model, 'where');
+  return { ...scoped, where: addConditions(where, ownRows(scoping, model), ...needs) };
+};
+
+const readMany: Rewrite = (scoping, model, args) => {
+  const { args: scoped, needs } = scopeRead(scoping, model, args);
+  const where = allOf(scoped.where as Args | undefined, ownRows(scoping, model), ...needs);
+  return where ? { ...scoped, where } : scoped;
+};
+
+const create: Rewrite = (scoping, model, args, demands) => {
+  const { data, ...rest } = args;
+  return {
+    ...selected(scoping, model, rest).args,
+    data: scopeCreate(scoping, { name: model }, data, demands),
+  };
+};
+
+const createMany: Rewrite = (scoping, model, args, demands) => {
+  const { data, skipDuplicates, ...rest } = args;
+  const place = { name: model, isFlat: true };
+  const rows = toList(data).map((each) => scopeCreate(scoping, place, each, demands));
+  const { args: scoped } = selected(scoping, model, rest);
+  return { ...scoped, data: rows, ...(skipDuplicates === undefined ? {} : { skipDuplicates }) };
+};
+
+const update: Rewrite = (scoping, model, args, demands) => {
+  const { where, data, ...rest } = args;
+  const changed = scopeUpdate(scoping, { name: model }, data, demands);
+  const { args: scoped, needs } = selected(scoping, model, rest);
+  return {
+    ...scoped,
+    where: writableOne(scoping, model, where, [...demands.needs, ...needs]),
+    data: changed,
+  };
+};
+
+const updateMany: Rewrite = (scoping, model, args, demands) => {
+  const { where, data, limit, ...rest } = args;
+  const changed = scopeUpdate(scoping, { name: model, isFlat: true }, data, demands);
+  const { args: scoped, needs } = selected(scoping, model, rest);
+  const all = writableMany(scoping, model, where, [...demands.needs, ...needs]);
+  return { ...scoped, where: all, data: changed, ...(limit === undefined ? {} : { limit }) };
+};
+
+const upsert: Rewrite = (scoping, model, args, demands) => {
+  const { where, create: created, update: changed, ...rest } = args;
+  const data = {
+    create: scopeCreate(scoping, { name: model }, created, { links: demands.links, needs: [] }),
+    update: scopeUpdate(scoping, { name: model }, changed, demands),
+  };
+  const { args: scoped, needs } = selected(scoping, model, rest);
+  return { ...scoped, where: writableOne(scoping, model, where, [...demands.needs, ...needs]), ...data };
+};
+
+const remove: Rewrite = (scoping, model, args) => {
+  const { where, ...rest } = args;
+  const { args: scoped, needs } = selected(scoping, model, rest);
+  return {
+    ...scoped,
+    where: writableOne(scoping, model, where, [cascadesReachOwn(scoping, model), ...needs]),
+  };
+};
+
+const removeMany: Rewrite = (scoping, model, args) => {
+  const { where, limit, ...rest } = args;
+  selected(scoping, model, rest);
+  const all = writableMany(scoping, model, where, [cascadesReachOwn(scoping, model)]);
+  return { where: all, ...(limit === undefined ? {} : { limit }) };
+};
+
+function writableOne(scoping: Scoping, model: string, where: unknown, needs: (Args | null)[]): Args {
+  return addConditions(scopeWhere(scoping, model, where), writableRows(scoping, model), ...needs);
+}
+
+function writableMany(scoping: Scoping, model: string, where: unknown, needs: (Args | null)[]): Args {
+  const filter = where === undefined ? null : scopeWhere(scoping, model, where);
+  return allOf(filter, writableRows(scoping, model), ...needs) ?? {};
+}
+
+/** What a write returns is scoped as a read is. */
+function selected(scoping: Scoping, model: string, args: Args) {
+  const known = ['select', 'include', 'omit', 'relationLoadStrategy'];
+  for (const [key, value] of Object.entries(args))
+    if (value !== undefined && !known.includes(key)) throw fieldUnknown(model, key, 'the arguments');
+  return scopeSelection(scoping, model, args);
+}
+
+const OPERATIONS: Record<string, Rewrite> = {
+  findUnique: readOne,
+  findUniqueOrThrow: readOne,
+  findFirst: readMany,
+  findFirstOrThrow: readMany,
+  findMany: readMany,
+  count: scopeAggregate,
+  aggregate: scopeAggregate,
+  groupBy: scopeAggregate,
+  create,
+  createMany,
+  createManyAndReturn: createMany,
+  update,
+  updateMany,
+  updateManyAndReturn: updateMany,
+  upsert,
+  delete: remove,
+  deleteMany: removeMany,
+};

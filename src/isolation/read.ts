@@ -1,0 +1,217 @@
+import { fieldUnknown, orderRefused } from './error.ts';
+import type { ModelMap, RelationMap } from './map.ts';
+import {
+  type Args,
+  addConditions,
+  allOf,
+  findRelation,
+  getModel,
+  isPlain,
+  ownRows,
+  type Scoping,
+  toList,
+} from './scope.ts';
+
+const LOGIC = new Set(['AND', 'OR', 'NOT']);
+/** What `orderBy` and `having` have beside fields; all of it is about rows that are scoped already. */
+const AGGREGATES = new Set(['_count', '_avg', '_sum', '_min', '_max']);
+
+/** Rewrites a filter so that it sees no row of another user through any relation. */
+export function scopeWhere(scoping: Scoping, name: string, where: unknown): Args {
+  const model = getModel(scoping, name);
+  const plain = asArgs(where, name, 'where');
+  const scoped: Args = {};
+  const conditions: Args[] = [];
+  for (const [key, value] of Object.entries(plain)) {
+    if (value === undefined) continue;
+    const relation = findRelation(model, key);
+    if (LOGIC.has(key))
+      scoped[key] = Array.isArray(value)
+        ? value.map((each) => scopeWhere(scoping, name, each))
+        : scopeWhere(scoping, name, value);
+    else if (relation) conditions.push(...scopeRelationFilter(scoping, { key, relation }, value));
+    else if (isColumn(model, key)) scoped[key] = value;
+    else throw fieldUnknown(name, key, 'where');
+  }
+  return addConditions(scoped, ...conditions);
+}
+
+function scopeRelationFilter(
+  scoping: Scoping,
+  { key, relation }: { key: string; relation: RelationMap },
+  filter: unknown,
+): Args[] {
+  const { to } = relation;
+  const own = ownRows(scoping, to);
+  const inner = (where: unknown) => allOf(own, scopeWhere(scoping, to, where)) ?? {};
+  if (!relation.isList) return scopeToOne({ own, inner }, filter).map((each) => ({ [key]: each }));
+  return Object.entries(asArgs(filter, to, key)).flatMap(([quantifier, where]): Args[] => {
+    if (where === undefined) return [];
+    if (quantifier === 'some' || quantifier === 'none') return [{ [key]: { [quantifier]: inner(where) } }];
+    if (quantifier !== 'every') throw fieldUnknown(to, quantifier, key);
+    const scoped = scopeWhere(scoping, to, where);
+    if (!own) return [{ [key]: { every: scoped } }];
+    // Of the user's own rows, none may fail it: every() itself would tell about the rows of others.
+    return Object.keys(scoped).length === 0 ? [] : [{ [key]: { none: { AND: [own, { NOT: scoped }] } } }];
+  });
+}
+
+/** A row of another user is as good as none, so `null` means both. */
+function scopeToOne(
+  { own, inner }: { own: Args | null; inner: (where: unknown) => Args },
+  filter: unknown,
+): unknown[] {
+  if (filter === null) return [own ? { isNot: own } : null];
+  const isShort = !isPlain(filter) || Object.keys(filter).some((key) => key !== 'is' && key !== 'isNot');
+  if (isShort) return [{ is: inner(filter) }];
+  const { is, isNot } = filter;
+  return [
+    ...(is === undefined ? [] : [is === null ? (own ? { isNot: own } : { is }) : { is: inner(is) }]),
+    ...(isNot === undefined
+      ? []
+      : [isNot === null ? (own ? { is: own } : { isNot }) : { isNot: inner(isNot) }]),
+  ];
+}
+
+export interface ScopedSelection {
+  args: Args;
+  /** What must hold of the row itself, because a row that it hangs on is returned with it. */
+  needs: Args[];
+}
+
+/** Rewrites `select` and `include` so that they return, and count, no row of another user. */
+export function scopeSelection(scoping: Scoping, name: string, args: Args): ScopedSelection {
+  const scoped: Args = { ...args };
+  const needs: Args[] = [];
+  for (const part of ['select', 'include'] as const) {
+    if (args[part] === undefined || args[part] === null) continue;
+    const entries = Object.entries(asArgs(args[part], name, part)).flatMap(([key, value]) => {
+      if (value === undefined || value === false) return [];
+      return [[key, scopeSelected(scoping, { name, key, part }, { value, needs })]];
+    });
+    scoped[part] = Object.fromEntries(entries);
+  }
+  return { args: scoped, needs };
+}
+
+function scopeSelected(
+  scoping: Scoping,
+  { name, key, part }: { name: string; key: string; part: string },
+  { value, needs }: { value: unknown; needs: Args[] },
+): unknown {
+  const model = getModel(scoping, name);
+  if (key === '_count') return scopeCount(scoping, name, value);
+  const relation = findRelation(model, key);
+  if (!relation) {
+    if (part === 'select' && model.scalars.includes(key)) return value;
+    throw fieldUnknown(name, key, part);
+  }
+  const nested = scopeRead(scoping, relation.to, value === true ? {} : asArgs(value, relation.to, key));
+  const conditions = [ownRows(scoping, relation.to), ...nested.needs];
+  const where = allOf(nested.args.where as Args | undefined, ...conditions);
+  if (relation.isList || !relation.isRequired)
+    return where ? { ...nested.args, where } : isPlain(value) ? nested.args : value;
+  // Prisma takes no filter here: so the row that hangs on it is returned only where this one may be.
+  const required = allOf(...conditions);
+  if (required) needs.push({ [key]: { is: required } });
+  return isPlain(value) ? nested.args : value;
+}
+
+/** `_count: true` counts all lists, each of which is scoped. */
+function scopeCount(scoping: Scoping, name: string, value: unknown): unknown {
+  const { relations } = getModel(scoping, name);
+  const lists = Object.entries(relations).filter(([, { isList }]) => isList);
+  const selected =
+    value === true
+      ? Object.fromEntries(lists.map(([key]) => [key, true]))
+      : asArgs(asArgs(value, name, '_count').select ?? {}, name, '_count');
+  const entries = Object.entries(selected).flatMap(([key, each]) => {
+    if (each === undefined || each === false) return [];
+    const relation = lists.find(([list]) => list === key)?.[1];
+    if (!relation) throw fieldUnknown(name, key, '_count');
+    const given = each === true ? undefined : asArgs(each, relation.to, key).where;
+    const where = allOf(
+      ownRows(scoping, relation.to),
+      given === undefined ? null : scopeWhere(scoping, relation.to, given),
+    );
+    return [[key, where ? { where } : true]];
+  });
+  return entries.length > 0 ? { select: Object.fromEntries(entries) } : value;
+}
+
+/** Refuses an order that depends on rows of other users, and what it does not know. */
+function checkOrder(scoping: Scoping, name: string, orderBy: unknown): void {
+  const model = getModel(scoping, name);
+  for (const order of toList(orderBy))
+    for (const [key, value] of Object.entries(asArgs(order, name, 'orderBy'))) {
+      const relation = findRelation(model, key);
+      if (value === undefined || AGGREGATES.has(key) || isColumn(model, key)) continue;
+      if (key === '_relevance') checkRelevance(model, name, value);
+      else if (!relation) throw fieldUnknown(name, key, 'orderBy');
+      else if (ownRows(scoping, relation.to) && (relation.isList || !ownRows(scoping, name)))
+        throw orderRefused(name, key);
+      else if (!relation.isList) checkOrder(scoping, relation.to, value);
+    }
+}
+
+function checkRelevance(model: ModelMap, name: string, value: unknown): void {
+  for (const field of toList(asArgs(value, name, '_relevance').fields))
+    if (!model.scalars.includes(String(field))) throw fieldUnknown(name, String(field), '_relevance');
+}
+
+const READ_ARGS = new Set([
+  'where',
+  'orderBy',
+  'cursor',
+  'take',
+  'skip',
+  'distinct',
+  'select',
+  'include',
+  'omit',
+  'relationLoadStrategy',
+]);
+
+/**
+ * Rewrites the arguments of a read, at any depth, but does not yet keep the model's own rows to the user: the caller puts the
+ * needs and `ownRows` into the `where`, which may have to stay a unique one.
+ */
+export function scopeRead(scoping: Scoping, name: string, args: Args): ScopedSelection {
+  for (const [key, value] of Object.entries(args))
+    if (value !== undefined && !READ_ARGS.has(key)) throw fieldUnknown(name, key, 'the arguments');
+  const { args: scoped, needs } = scopeSelection(scoping, name, args);
+  if (args.where !== undefined) scoped.where = scopeWhere(scoping, name, args.where);
+  if (args.orderBy !== undefined) checkOrder(scoping, name, args.orderBy);
+  const own = ownRows(scoping, name);
+  // A cursor at a row of another user would tell where in the order that row is.
+  if (args.cursor !== undefined) scoped.cursor = addConditions(scopeWhere(scoping, name, args.cursor), own);
+  return { args: scoped, needs };
+}
+
+/** What `groupBy`, `aggregate` and `count` take is about the rows of the model alone, which its `where` scopes. */
+export function scopeAggregate(scoping: Scoping, name: string, args: Args): Args {
+  const { select, by, having, _count, _avg, _sum, _min, _max, ...rest } = args;
+  const { args: scoped } = scopeRead(scoping, name, rest);
+  const model = getModel(scoping, name);
+  if (having !== undefined) checkHaving(model, name, having);
+  const where = allOf(scoped.where as Args | undefined, ownRows(scoping, name));
+  const kept = { select, by, having, _count, _avg, _sum, _min, _max };
+  const given = Object.entries(kept).filter(([, value]) => value !== undefined);
+  return { ...scoped, ...Object.fromEntries(given), ...(where ? { where } : {}) };
+}
+
+function checkHaving(model: ModelMap, name: string, having: unknown): void {
+  for (const [key, value] of Object.entries(asArgs(having, name, 'having')))
+    if (LOGIC.has(key)) for (const each of toList(value)) checkHaving(model, name, each);
+    else if (!model.scalars.includes(key)) throw fieldUnknown(name, key, 'having');
+}
+
+function isColumn(model: ModelMap, key: string): boolean {
+  return model.scalars.includes(key) || model.keys.includes(key);
+}
+
+/** What stands where Prisma takes an object; anything else is not looked into, so it is refused. */
+export function asArgs(value: unknown, name: string, where: string): Args {
+  if (!isPlain(value)) throw fieldUnknown(name, String(value), where);
+  return value;
+}
