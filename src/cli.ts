@@ -183,9 +183,10 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
 
   declareOwner(declare(program, 'isolation', 'keep the rows of users apart in the application'))
     .addOption(
-      new Option('--generate <file>', 'write the list of models that forUser() goes by, as a module')
-        .argParser(parseText)
-        .makeOptionMandatory(),
+      new Option(
+        '--generate <file>',
+        'write the list of models that forUser() goes by, as a module',
+      ).argParser(parseText),
     )
     .option('--exclude <names>', 'not these models, as A,B', parseNames)
     .option('--dry-run', 'show it, and write nothing; exit code 1 where it would change')

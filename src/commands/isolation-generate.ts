@@ -24,11 +24,8 @@ const CODE = /^\.[cm]?[jt]sx?$/;
  * Writes the list of models that the isolation library goes by. Reads the schema alone. Returns 1 for a dry run that finds
  * another list than the schema's, so that a build can watch over it.
  */
-export async function generateCommand(
-  options: IsolationOptions & { generate: string },
-  context: Context,
-): Promise<number> {
-  const { generate: path, dryRun = false } = options;
+export async function generateCommand(options: IsolationOptions, context: Context): Promise<number> {
+  const { generate: path = '', dryRun = false } = options;
   if (!CODE.test(extname(path))) throw listNotCode(path);
   const { located, schema, settings } = await loadSchemaConfig(toRawConfig(context, options));
   context.stderr.write(options.verbose ? describeSources(located) : `Schema: ${located.path}\n`);

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { isolationModeMissing } from '../errors.ts';
 import type { CommonOptions } from './database-command.ts';
 
 export interface IsolationOptions extends CommonOptions {
@@ -6,8 +7,17 @@ export interface IsolationOptions extends CommonOptions {
   dryRun?: boolean;
 }
 
-/** One of the four things that have to do with isolation; commander has seen to it that it is one. Returns the exit code. */
+type Handler = (options: IsolationOptions, context: Context) => Promise<number>;
+
+/** What the command does, by the flag that says so. */
+const MODES: Partial<Record<keyof IsolationOptions, () => Promise<Handler>>> = {
+  generate: async () => (await import('./isolation-generate.ts')).generateCommand,
+};
+
+/** Does the one of its things that a flag names; commander has seen to it that no two do. Returns the exit code. */
 export async function isolationCommand(options: IsolationOptions, context: Context): Promise<number> {
-  const { generateCommand } = await import('./isolation-generate.ts');
-  return generateCommand({ ...options, generate: options.generate ?? '' }, context);
+  const modes = Object.entries(MODES) as [keyof IsolationOptions, () => Promise<Handler>][];
+  const load = modes.find(([flag]) => options[flag] !== undefined)?.[1];
+  if (!load) throw isolationModeMissing();
+  return (await load())(options, context);
 }

@@ -15,3 +15,14 @@ export function listNotCode(path: string): ToolkitError {
     commands('To write the list:', 'npm run migration:isolation -- --generate=src/for-user.ts'),
   );
 }
+
+export function isolationModeMissing(): ToolkitError {
+  return refusal(
+    'ISOLATION_MODE_MISSING',
+    'migration:isolation has to be told what to do.',
+    commands(
+      'To write the list of models for the application:',
+      'npm run migration:isolation -- --generate=src/for-user.ts',
+    ),
+  );
+}

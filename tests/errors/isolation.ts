@@ -17,4 +17,11 @@ export const ISOLATION_ERRORS: ExpectedTexts<typeof errors> = {
     remedy: `To write the list:
   npm run migration:isolation -- --generate=src/for-user.ts`,
   },
+  isolationModeMissing: {
+    error: errors.isolationModeMissing(),
+    code: 'ISOLATION_MODE_MISSING',
+    message: `migration:isolation has to be told what to do.${NOTHING}`,
+    remedy: `To write the list of models for the application:
+  npm run migration:isolation -- --generate=src/for-user.ts`,
+  },
 };
