@@ -136,16 +136,34 @@ const remove: Verb = (scoping, { relation }, value) => {
   return allOf(scopeWhere(scoping, relation.to, value), ...conditions) ?? {};
 };
 
-const deleteMany: Verb = (scoping, { relation }, value) =>
-  each(
-    value,
-    (one) =>
-      allOf(
-        scopeWhere(scoping, relation.to, one),
-        writableRows(scoping, relation.to),
-        cascadesReachOwn(scoping, relation.to),
-      ) ?? {},
-  );
+const deleteMany: Verb = (scoping, place, value, demands) =>
+  each(value, (one) => {
+    const guard = cascadesReachOwn(scoping, place.relation.to);
+    return matchMany(scoping, place, { where: one, guards: guard ? [guard] : [] }, demands);
+  });
+
+/**
+ * Prisma takes columns alone here. What is to be said about relations is said of the row above: none of the rows that hang on
+ * it and match may be one that must not be touched.
+ */
+function matchMany(
+  scoping: Scoping,
+  { name, key, relation }: NestedPlace,
+  { where, guards }: { where: unknown; guards: Args[] },
+  demands: Demands,
+): Args {
+  const { scope } = getModel(scoping, relation.to);
+  const given = where === undefined ? null : scopeWhere(scoping, relation.to, where);
+  const writable = writableRows(scoping, relation.to);
+  const hangsHere = scope.kind === 'through' && scope.relation === relation.opposite;
+  const isColumns = scope.kind !== 'through';
+  const isOwnParent = ownRows(scoping, name) !== null;
+  const matched = allOf(given, isColumns ? writable : null);
+  const conditions = [...guards, ...(isColumns || !writable || (hangsHere && isOwnParent) ? [] : [writable])];
+  if (conditions.length > 0)
+    demands.needs.push({ [key]: { none: allOf(matched, { NOT: { AND: conditions } }) ?? {} } });
+  return matched ?? {};
+}
 
 const update: Verb = (scoping, place, value, demands) =>
   each(value, (one) => {
@@ -181,15 +199,15 @@ function readUpdate(scoping: Scoping, { name, key, relation }: NestedPlace, valu
   return isWrapped ? given : { data: given };
 }
 
-const updateMany: Verb = (scoping, { name, key, relation }, value, demands) =>
+const updateMany: Verb = (scoping, place, value, demands) =>
   each(value, (one) => {
+    const { name, key, relation } = place;
     const { where, data, ...others } = asArgs(one, name, key);
     refuseOthers(name, key, others);
     const inner: Demands = { links: demands.links, needs: [] };
-    const place = { name: relation.to, via: relation.opposite, isFlat: true };
-    const scoped = scopeUpdate(scoping, place, data, inner);
-    const filter = where === undefined ? null : scopeWhere(scoping, relation.to, where);
-    return { where: allOf(filter, writableRows(scoping, relation.to), ...inner.needs) ?? {}, data: scoped };
+    const row = { name: relation.to, via: relation.opposite, isFlat: true };
+    const scoped = scopeUpdate(scoping, row, data, inner);
+    return { where: matchMany(scoping, place, { where, guards: inner.needs }, demands), data: scoped };
   });
 
 const upsert: Verb = (scoping, place, value, demands) =>

@@ -182,10 +182,18 @@ export function scopeRead(scoping: Scoping, name: string, args: Args): ScopedSel
   const { args: scoped, needs } = scopeSelection(scoping, name, args);
   if (args.where !== undefined) scoped.where = scopeWhere(scoping, name, args.where);
   if (args.orderBy !== undefined) checkOrder(scoping, name, args.orderBy);
-  const own = ownRows(scoping, name);
-  // A cursor at a row of another user would tell where in the order that row is.
-  if (args.cursor !== undefined) scoped.cursor = addConditions(scopeWhere(scoping, name, args.cursor), own);
+  if (args.cursor !== undefined) scoped.cursor = scopeCursor(scoping, name, args.cursor);
   return { args: scoped, needs };
+}
+
+/** A cursor at a row of another user would tell where in the order that row is. Prisma takes columns here, and no filter. */
+function scopeCursor(scoping: Scoping, name: string, cursor: unknown): Args {
+  const { scope, scalars, keys } = getModel(scoping, name);
+  const given = asArgs(cursor, name, 'cursor');
+  for (const key of Object.keys(given))
+    if (!scalars.includes(key) && !keys.includes(key)) throw fieldUnknown(name, key, 'cursor');
+  if (scope.kind === 'through') throw orderRefused(name, 'cursor');
+  return scope.kind === 'owned' ? { ...given, [scope.field]: scoping.userId } : given;
 }
 
 /** What `groupBy`, `aggregate` and `count` take is about the rows of the model alone, which its `where` scopes. */

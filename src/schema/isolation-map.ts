@@ -75,20 +75,22 @@ function decideScope(model: DmmfModel, known: Known, seen: readonly string[] = [
   return isEverybodys(model, classified, known) ? { kind: 'shared' } : { kind: 'closed', reason };
 }
 
-/** No row can be one user's: nothing of the row leads to a user. */
+/**
+ * No row can be one user's: nothing of the row leads to a user, or a person has left the model out, with a reason, which has no
+ * column for one.
+ */
 function isEverybodys(
   model: DmmfModel,
   { class: each, model: { hidden } }: ClassifiedModel,
   known: Known,
 ): boolean {
   if (hidden !== null || (each !== 'shared' && each !== 'excluded')) return false;
-  const holds = model.fields.filter(({ relationFromFields }) => (relationFromFields?.length ?? 0) > 0);
-  const isManyToMany = model.fields.some(({ type, isList, relationName }) => {
-    const opposite = known.dataModel.models.find(({ name }) => name === type)?.fields;
-    const back = opposite?.find((other) => other.relationName === relationName && other.type === model.name);
-    return type === known.ownerModel && isList && back?.isList === true;
+  return !model.fields.some(({ type, isList, relationName, relationFromFields }) => {
+    if (type !== known.ownerModel) return false;
+    const fields = known.dataModel.models.find(({ name }) => name === type)?.fields;
+    const back = fields?.find((other) => other.relationName === relationName && other.type === model.name);
+    return (relationFromFields?.length ?? 0) > 0 || (isList && back?.isList === true);
   });
-  return !isManyToMany && (each === 'shared' || holds.length === 0);
 }
 
 /**
