@@ -50,9 +50,9 @@ function scopeRelationFilter(
     if (quantifier === 'some' || quantifier === 'none') return [{ [key]: { [quantifier]: inner(where) } }];
     if (quantifier !== 'every') throw fieldUnknown(to, quantifier, key);
     const scoped = scopeWhere(scoping, to, where);
-    if (!own) return [{ [key]: { every: scoped } }];
+    if (!own || Object.keys(scoped).length === 0) return [{ [key]: { every: scoped } }];
     // Of the user's own rows, none may fail it: every() itself would tell about the rows of others.
-    return Object.keys(scoped).length === 0 ? [] : [{ [key]: { none: { AND: [own, { NOT: scoped }] } } }];
+    return [{ [key]: { none: { AND: [own, { NOT: scoped }] } } }];
   });
 }
 

@@ -148,7 +148,9 @@ export function listTrespasses(
           .map((row) => [String(row.id), toText(withoutLists(row))]),
       );
     const [old, now] = [foreign(before), foreign(after)];
-    const ids = [...new Set([...old.keys(), ...now.keys()])];
+    const isUsers = map.models[name]?.scope.kind === 'users';
+    // A new user is nobody's row yet.
+    const ids = [...new Set([...old.keys(), ...(isUsers ? [] : now.keys())])];
     return ids
       .filter((id) => old.get(id) !== now.get(id))
       .map((id) => `${name} ${id}: ${old.get(id)} -> ${now.get(id)}`);
