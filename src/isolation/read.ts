@@ -23,9 +23,10 @@ export function scopeWhere(scoping: Scoping, name: string, where: unknown): Args
   const scoped: Args = {};
   const conditions: Args[] = [];
   for (const [key, value] of Object.entries(plain)) {
-    if (value === undefined) continue;
     const relation = findRelation(model, key);
-    if (LOGIC.has(key))
+    // Prisma is asked whether it takes an undefined value.
+    if (value === undefined) scoped[key] = value;
+    else if (LOGIC.has(key))
       scoped[key] = Array.isArray(value)
         ? value.map((each) => scopeWhere(scoping, name, each))
         : scopeWhere(scoping, name, value);
@@ -62,9 +63,10 @@ function scopeToOne(
   filter: unknown,
 ): unknown[] {
   if (filter === null) return [own ? { isNot: own } : null];
-  const isShort = !isPlain(filter) || Object.keys(filter).some((key) => key !== 'is' && key !== 'isNot');
-  if (isShort) return [{ is: inner(filter) }];
-  const { is, isNot } = filter;
+  if (!isPlain(filter) || !('is' in filter || 'isNot' in filter)) return [{ is: inner(filter) }];
+  const { is, isNot, ...others } = filter;
+  // A model may have fields of these names.
+  if (Object.keys(others).length > 0) return [{ is: inner(filter) }];
   return [
     ...(is === undefined ? [] : [is === null ? (own ? { isNot: own } : { is }) : { is: inner(is) }]),
     ...(isNot === undefined

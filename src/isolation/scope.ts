@@ -52,7 +52,9 @@ export function foreignRows(scoping: Scoping, name: string): Args | null {
 
 /** All of the conditions at once; null where there are none. */
 export function allOf(...conditions: (Args | null | undefined)[]): Args | null {
-  const present = conditions.filter((each) => each !== null && each !== undefined && !isEmpty(each));
+  const present = conditions.filter(
+    (each) => each !== null && each !== undefined && Object.keys(each).length > 0,
+  );
   return present.length > 1 ? { AND: present } : (present[0] ?? null);
 }
 
@@ -62,10 +64,6 @@ export function addConditions(where: Args, ...conditions: (Args | null)[]): Args
   if (present.length === 0) return where;
   const { AND: given, ...rest } = where;
   return { ...rest, AND: [...(given === undefined ? [] : [given].flat()), ...present] };
-}
-
-function isEmpty(value: Args): boolean {
-  return Object.values(value).every((each) => each === undefined);
 }
 
 /** An object literal, and not a Date, a Decimal, bytes, or one of Prisma's own objects. */

@@ -69,9 +69,10 @@ function scopeFields(scoping: Scoping, place: DataPlace, data: Args, demands: De
   const { scope } = model;
   const scoped: Args = {};
   for (const [key, value] of Object.entries(data)) {
-    if (value === undefined) continue;
     const relation = findRelation(model, key);
-    if (scope.kind === 'owned' && key === scope.field) {
+    // Prisma is asked whether it takes an undefined value.
+    if (value === undefined) scoped[key] = value;
+    else if (scope.kind === 'owned' && key === scope.field) {
       if (!isUser(value, scoping.userId)) throw ownerForged(name, key);
       scoped[key] = value;
     } else if (scope.kind === 'owned' && key === scope.relation) checkOwner(scoping, { name, key }, value);
@@ -101,7 +102,9 @@ function isUser(value: unknown, userId: UserId): boolean {
 
 /** Prisma takes either columns of foreign keys or relations: where a relation is given, the owner must be one. */
 function isChecked(model: ModelMap, data: Args): boolean {
-  return Object.keys(data).some((key) => findRelation(model, key)?.fields !== undefined);
+  return Object.keys(data).some(
+    (key) => data[key] !== undefined && findRelation(model, key)?.fields !== undefined,
+  );
 }
 
 /** A row that belongs to the owner of another one must be created with it. */
@@ -174,6 +177,6 @@ function refuseUnowning(
   data: Args,
 ): void {
   const isWay = model.scope.kind === 'through' && model.scope.relation === key;
-  if (isWay && fields.some((field) => field in data && (readValue(data[field]) ?? null) === null))
+  if (isWay && fields.some((field) => data[field] !== undefined && (readValue(data[field]) ?? null) === null))
     throw writeRefused(name, `without ${key}, this row of ${name} would be nobody's`);
 }

@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { after, before, describe, it } from 'node:test';
+import { Sql } from '@prisma/client/runtime/client';
 import { isolate } from '../../src/isolation/index.ts';
 import { ALL_PROVIDERS, isMissing } from '../helpers/database.ts';
-import { BLOG } from './blog.ts';
+import { BLOG, LINKS, seedRows } from './blog.ts';
 import { FILTERS } from './filter-attempts.ts';
 import { tryOut } from './matrix.ts';
 import { forUserNaively } from './naive.ts';
@@ -12,6 +13,15 @@ import { READS } from './read-attempts.ts';
 import { WRITES } from './write-attempts.ts';
 import { type App, openApp, toText } from './world.ts';
 
+const OWNED = ['Post', 'Comment', 'Tag', 'Cover', 'Badge'];
+const asText = (text: string) => text;
+const asSql = (text: string) => new Sql([text], []);
+const RAW: [name: string, operation: string, sql: (text: string) => unknown][] = [
+  ['$queryRaw', '$queryRaw', asSql],
+  ['$executeRaw', '$executeRaw', asSql],
+  ['$queryRawUnsafe', '$queryRawUnsafe', asText],
+  ['$executeRawUnsafe', '$executeRawUnsafe', asText],
+];
 const ATTEMPTS = [...READS, ...FILTERS, ...WRITES, ...NESTED];
 
 for (const provider of ALL_PROVIDERS.filter((each) => each !== 'mysql'))
@@ -29,6 +39,28 @@ for (const provider of ALL_PROVIDERS.filter((each) => each !== 'mysql'))
         assert.deepEqual(leaks, []);
       });
 
+    for (const [name, operation, sql] of RAW)
+      it(`${name} is refused, and runs where a comment says why`, async () => {
+        await app.fill(seedRows(), LINKS);
+        const client = isolate(app.map).forUser(app.client, 'a');
+        const run = (text: string) => (client[operation] as (sql: unknown) => Promise<unknown>)(sql(text));
+        const statement = operation.startsWith('$execute')
+          ? `UPDATE "Post" SET likes = 9 WHERE id = 'B!post'`
+          : 'SELECT * FROM "Post"';
+        const before = await app.read();
+        await assert.rejects(run(statement), { code: 'RAW_SQL' });
+        await assert.rejects(run(`${statement} /* unscoped: too late */`), { code: 'RAW_SQL' });
+        await assert.rejects(run(`/* unscoped: */ ${statement}`), { code: 'RAW_SQL' });
+        assert.deepEqual(await app.read(), before);
+        const answer = await run(`/* unscoped: statistics */ ${statement}`);
+        assert.equal(
+          operation.startsWith('$execute') ? answer : (answer as unknown[]).length,
+          operation.startsWith('$execute') ? 1 : 5,
+        );
+        const naive = forUserNaively(app.client, 'a', OWNED);
+        await (naive[operation] as (sql: unknown) => Promise<unknown>)(sql(statement));
+      });
+
     for (const { says, ...attempt } of OWN)
       it(`with the own rows ${attempt.name}`, async () => {
         const client = isolate(app.map).forUser(app.client, 'a');
@@ -39,8 +71,7 @@ for (const provider of ALL_PROVIDERS.filter((each) => each !== 'mysql'))
 
     for (const attempt of ATTEMPTS.filter(({ isKnownLeak }) => isKnownLeak))
       it(`${attempt.name}: leaks through the usual extension`, async () => {
-        const owned = ['Post', 'Comment', 'Tag', 'Cover', 'Badge'];
-        const { leaks } = await tryOut(app, forUserNaively(app.client, 'a', owned), attempt);
+        const { leaks } = await tryOut(app, forUserNaively(app.client, 'a', OWNED), attempt);
         assert.notDeepEqual(leaks, []);
       });
   });
