@@ -16,3 +16,5 @@ export interface Attempt {
 /** Whether an answer has rows, which only another user's could be. */
 export const isFound = (answer: unknown) => Array.isArray(answer) && answer.length > 0;
 export const isCount = (count: number) => (answer: unknown) => answer === count;
+/** Whether there is an answer at all, where only a refusal is right. */
+export const isAnswered = () => true;

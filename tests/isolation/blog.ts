@@ -12,6 +12,7 @@ model User {
   tags     Tag[]
   covers   Cover[]
   badge    Badge?
+  quotes   Quote[]
 }
 
 model Post {
@@ -28,6 +29,7 @@ model Post {
   revisions  Revision[]
   tags       Tag[]
   cover      Cover?
+  quotes     Quote[]
   categoryId String?
   category   Category?  @relation("Filed", fields: [categoryId], references: [id])
   shownIn    Category?  @relation("Shown")
@@ -72,6 +74,16 @@ model Cover {
   post   Post?   @relation(fields: [postId], references: [id])
   userId String
   user   User    @relation(fields: [userId], references: [id])
+}
+
+// Hangs on a post, which may be another user's, and cannot be without it.
+model Quote {
+  id     String @id
+  text   String
+  postId String
+  post   Post   @relation(fields: [postId], references: [id], onDelete: Cascade)
+  userId String
+  user   User   @relation(fields: [userId], references: [id])
 }
 
 // One to one with its owner.
@@ -135,6 +147,7 @@ export function seedRows(): [model: string, rows: object[]][] {
         },
       ]),
     ],
+    ['Post', [{ id: 'A!third', slug: 'A!slug4', title: 'A!title4', parentId: 'A!post', userId: 'a' }]],
     ['Post', [{ id: 'B!answer', slug: 'B!slug3', title: 'B!title3', parentId: 'A!post', userId: 'b' }]],
     [
       'Comment',
@@ -147,7 +160,14 @@ export function seedRows(): [model: string, rows: object[]][] {
       'Comment',
       [
         { id: 'B!guest', body: 'B!guest', postId: 'A!post', userId: 'b' },
-        { id: 'B!unowned', body: 'B!none', postId: 'A!post' },
+        { id: 'B!unowned', body: 'B!none', postId: 'A!third' },
+      ],
+    ],
+    [
+      'Quote',
+      [
+        { id: 'A!quote', text: 'A!quote', postId: 'B!post', userId: 'a' },
+        { id: 'A!self', text: 'A!self', postId: 'A!second', userId: 'a' },
       ],
     ],
     ['Revision', both((_, mark) => [{ id: `${mark}revision`, text: `${mark}text`, postId: `${mark}post` }])],

@@ -13,7 +13,7 @@ import { READS } from './read-attempts.ts';
 import { WRITES } from './write-attempts.ts';
 import { type App, openApp, toText } from './world.ts';
 
-const OWNED = ['Post', 'Comment', 'Tag', 'Cover', 'Badge'];
+const OWNED = ['Post', 'Comment', 'Tag', 'Cover', 'Badge', 'Quote'];
 const asText = (text: string) => text;
 const asSql = (text: string) => new Sql([text], []);
 const RAW: [name: string, operation: string, sql: (text: string) => unknown][] = [
@@ -55,7 +55,7 @@ for (const provider of ALL_PROVIDERS.filter((each) => each !== 'mysql'))
         const answer = await run(`/* unscoped: statistics */ ${statement}`);
         assert.equal(
           operation.startsWith('$execute') ? answer : (answer as unknown[]).length,
-          operation.startsWith('$execute') ? 1 : 5,
+          operation.startsWith('$execute') ? 1 : 6,
         );
         const naive = forUserNaively(app.client, 'a', OWNED);
         await (naive[operation] as (sql: unknown) => Promise<unknown>)(sql(statement));

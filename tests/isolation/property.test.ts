@@ -18,6 +18,7 @@ const TEXTS = {
   Tag: 'label',
   Cover: 'file',
   Badge: 'text',
+  Quote: 'text',
   Category: 'name',
   Slot: 'id',
 };

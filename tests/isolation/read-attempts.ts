@@ -190,7 +190,36 @@ export const READS: Attempt[] = [
     model: 'Post',
     operation: 'findUnique',
     args: { where: { id: 'A!post' }, select: { _count: true } },
-    tells: (answer) => countOf(answer, 'comments') !== 1 || countOf(answer, 'children') !== 1,
+    tells: (answer) => countOf(answer, 'comments') !== 1 || countOf(answer, 'children') !== 2,
+  },
+  {
+    name: 'include of what a row cannot be without',
+    model: 'Quote',
+    operation: 'findMany',
+    args: { include: { post: true } },
+  },
+  {
+    name: 'select of it, fluently',
+    model: 'Quote',
+    operation: 'findUnique',
+    args: { where: { id: 'A!quote' } },
+    fluent: 'post',
+  },
+  {
+    name: 'include of it, below a list',
+    model: 'User',
+    operation: 'findUnique',
+    args: { where: { id: 'a' }, include: { quotes: { include: { post: { include: { comments: true } } } } } },
+  },
+  {
+    name: 'count of a list with a filter on relations',
+    model: 'Category',
+    operation: 'findUnique',
+    args: {
+      where: { id: 'news' },
+      select: { _count: { select: { posts: { where: { comments: { some: { body: 'B!guest' } } } } } } },
+    },
+    tells: (answer) => countOf(answer, 'posts') !== 0,
   },
   {
     name: 'count of a list with a filter',

@@ -1,4 +1,4 @@
-import type { Attempt } from './attempts.ts';
+import { type Attempt, isAnswered } from './attempts.ts';
 
 const own = { id: 'A!post' };
 const write = (name: string, data: object, more: Partial<Attempt> = {}): Attempt => {
@@ -9,24 +9,28 @@ const post = (more: object) => ({ id: 'A!new', slug: 'A!new', title: 'A!new', ..
 /** Writes at the top. */
 export const WRITES: Attempt[] = [
   {
+    tells: isAnswered,
     name: 'create for another user',
     model: 'Comment',
     operation: 'create',
     args: { data: { id: 'x', body: 'x', userId: 'b' } },
   },
   {
+    tells: isAnswered,
     name: 'create for another user by a relation',
     model: 'Comment',
     operation: 'create',
     args: { data: { id: 'x', body: 'x', user: { connect: { id: 'b' } } } },
   },
   {
+    tells: isAnswered,
     name: 'create for another user by an e-mail',
     model: 'Comment',
     operation: 'create',
     args: { data: { id: 'x', body: 'x', user: { connect: { email: 'B!@example.com' } } } },
   },
   {
+    tells: isAnswered,
     name: 'create for a new user',
     model: 'Comment',
     operation: 'create',
@@ -106,7 +110,11 @@ export const WRITES: Attempt[] = [
   },
   write('give a row to another user', { userId: 'b' }, { isKnownLeak: true }),
   write('give a row to another user with set', { userId: { set: 'b' } }),
-  write('give a row to another user by a relation', { user: { connect: { id: 'b' } } }),
+  write(
+    'give a row to another user by a relation',
+    { user: { connect: { id: 'b' } } },
+    { tells: isAnswered },
+  ),
   {
     name: 'take the owner away',
     model: 'Comment',
@@ -114,6 +122,7 @@ export const WRITES: Attempt[] = [
     args: { where: { id: 'A!comment' }, data: { userId: null } },
   },
   {
+    tells: isAnswered,
     name: 'take the owner away by the relation',
     model: 'Comment',
     operation: 'update',
@@ -175,6 +184,30 @@ export const WRITES: Attempt[] = [
     model: 'Revision',
     operation: 'deleteMany',
     args: { where: { id: 'B!revision' } },
+  },
+  {
+    name: 'delete with a cascade onto a row of nobody',
+    model: 'Post',
+    operation: 'delete',
+    args: { where: { id: 'A!third' } },
+  },
+  {
+    name: 'delete many with a cascade onto a row of nobody',
+    model: 'Post',
+    operation: 'deleteMany',
+    args: { where: { id: 'A!third' } },
+  },
+  {
+    name: 'return what a written row cannot be without',
+    model: 'Quote',
+    operation: 'update',
+    args: { where: { id: 'A!quote' }, data: { text: 'x' }, include: { post: true } },
+  },
+  {
+    name: 'return what many written rows cannot be without',
+    model: 'Quote',
+    operation: 'updateManyAndReturn',
+    args: { data: { text: 'x' }, include: { post: true } },
   },
   {
     name: 'delete with a cascade onto rows of another user',
