@@ -148,6 +148,7 @@ export function seedRows(): [model: string, rows: object[]][] {
       ]),
     ],
     ['Post', [{ id: 'A!third', slug: 'A!slug4', title: 'A!title4', parentId: 'A!post', userId: 'a' }]],
+    ['Post', [{ id: 'A!deep', slug: 'A!slug5', title: 'A!title5', parentId: 'A!third', userId: 'a' }]],
     ['Post', [{ id: 'B!answer', slug: 'B!slug3', title: 'B!title3', parentId: 'A!post', userId: 'b' }]],
     [
       'Comment',
@@ -160,7 +161,7 @@ export function seedRows(): [model: string, rows: object[]][] {
       'Comment',
       [
         { id: 'B!guest', body: 'B!guest', postId: 'A!post', userId: 'b' },
-        { id: 'B!unowned', body: 'B!none', postId: 'A!third' },
+        { id: 'B!unowned', body: 'B!none', postId: 'A!deep' },
       ],
     ],
     [

@@ -15,14 +15,14 @@ export const FILTERS: Attempt[] = [
     model: 'Post',
     operation: 'count',
     args: { where: { comments: { none: { body: { startsWith: 'B!' } } } } },
-    tells: (answer) => answer !== 3,
+    tells: (answer) => answer !== 4,
   },
   {
     name: 'filter: every',
     model: 'Post',
     operation: 'count',
     args: { where: { comments: { every: { body: { startsWith: 'A!' } } } } },
-    tells: (answer) => answer !== 3,
+    tells: (answer) => answer !== 4,
   },
   {
     name: 'filter: is',

@@ -55,7 +55,7 @@ for (const provider of ALL_PROVIDERS.filter((each) => each !== 'mysql'))
         const answer = await run(`/* unscoped: statistics */ ${statement}`);
         assert.equal(
           operation.startsWith('$execute') ? answer : (answer as unknown[]).length,
-          operation.startsWith('$execute') ? 1 : 6,
+          operation.startsWith('$execute') ? 1 : 7,
         );
         const naive = forUserNaively(app.client, 'a', OWNED);
         await (naive[operation] as (sql: unknown) => Promise<unknown>)(sql(statement));

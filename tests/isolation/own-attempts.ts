@@ -64,7 +64,7 @@ export const OWN: OwnAttempt[] = [
     model: 'Post',
     operation: 'findMany',
     args: { orderBy: { id: 'asc' } },
-    says: (rows: Post[]) => rows.length === 3,
+    says: (rows: Post[]) => rows.length === 4,
   },
   { name: 'counts', model: 'Revision', operation: 'count', args: {}, says: (count: number) => count === 1 },
   {
@@ -159,7 +159,7 @@ export const OWN: OwnAttempt[] = [
     model: 'Post',
     operation: 'count',
     args: { where: { comments: { every: {} } } },
-    says: (count: number) => count === 3,
+    says: (count: number) => count === 4,
   },
   {
     name: 'creates, and owns it',
@@ -278,7 +278,7 @@ export const OWN: OwnAttempt[] = [
       },
       include: { posts: true },
     },
-    says: (row: { posts: Post[] }) => row.posts.length === 4,
+    says: (row: { posts: Post[] }) => row.posts.length === 5,
   },
   change('changes a column', { likes: { increment: 1 } }, ({ likes }) => likes === 4),
   change(

@@ -189,12 +189,18 @@ export const WRITES: Attempt[] = [
     name: 'delete with a cascade onto a row of nobody',
     model: 'Post',
     operation: 'delete',
-    args: { where: { id: 'A!third' } },
+    args: { where: { id: 'A!deep' } },
   },
   {
     name: 'delete many with a cascade onto a row of nobody',
     model: 'Post',
     operation: 'deleteMany',
+    args: { where: { id: 'A!deep' } },
+  },
+  {
+    name: 'delete with a cascade behind an own row',
+    model: 'Post',
+    operation: 'delete',
     args: { where: { id: 'A!third' } },
   },
   {
