@@ -7,7 +7,7 @@ import { withWorkspace } from './demo/workspace.ts';
 
 const ROOT = resolve(__dirname, '..');
 /** The documents that have such blocks. */
-export const RENDERED = ['README.md', 'docs/checklist.md', 'docs/options.md'];
+export const RENDERED = ['README.md', 'docs/checklist.md', 'docs/models.md', 'docs/options.md'];
 /** What `<!-- run: ... -->` stands before. */
 const OUTPUT = /<!-- run: (.+?) -->\n```text\n[\s\S]*?```/g;
 /** What `<!-- options -->` stands before: a table. */
