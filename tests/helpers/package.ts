@@ -94,13 +94,19 @@ export async function installTools(
   ] as const) {
     const flags = '--no-audit --no-fund --prefer-offline --fetch-retry-mintimeout=1000';
     const { code, stderr } = await type(`npm install --prefix "${place}" ${flags} ${packages}`, place);
-    const [reason] =
-      /\b(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENETUNREACH)\b.*/.exec(stderr) ?? [];
-    if (code !== 0 && reason) return { unreachable: `the npm registry cannot be reached: ${reason}` };
+    const unreachable = findUnreachable(stderr);
+    if (code !== 0 && unreachable) return { unreachable };
     if (code !== 0) throw new Error(`npm install ended with ${code}:\n${stderr}`);
   }
   const programs = (place: string) => join(place, 'node_modules', '.bin');
   return { path: programs(folder), berryPath: programs(berry) };
+}
+
+/** Why a package manager could not reach its registry, where that is what it said. */
+export function findUnreachable(stderr: string): string | null {
+  const [reason] =
+    /\b(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENETUNREACH)\b.*/.exec(stderr) ?? [];
+  return reason ? `the npm registry cannot be reached: ${reason}` : null;
 }
 
 /** What keeps a project, in each package manager's words, at the version of better-sqlite3 that is built here. */
