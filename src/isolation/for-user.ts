@@ -28,15 +28,32 @@ type Delegate = { count(args: Args): Query<number> };
 /**
  * Makes `forUser` for one schema, whose list `migration:isolation -- --generate FILE` writes. `forUser(prisma, userId)` is the
  * same client, in which every operation reads, counts, changes and links rows of this user alone; what cannot be scoped throws
- * `IsolationError`. It opens no connection of its own and costs next to nothing: make one for each request. A write that
+ * `IsolationError`. It opens no connection of its own and costs next to nothing: ask for one in each request. A write that
  * points at rows by plain foreign keys asks first whether those are the user's, in the same interactive transaction; in a batch
  * before the batch begins.
  */
 export function isolate(map: IsolationMap): {
   forUser: <Client extends ExtensibleClient>(prisma: Client, userId: UserId) => Client;
 } {
-  return { forUser: (prisma, userId) => extend(prisma, { map, userId: checkUserId(map, userId) }) };
+  const clients = new WeakMap<object, Map<UserId, unknown>>();
+  return {
+    forUser<Client extends ExtensibleClient>(prisma: Client, userId: UserId): Client {
+      const scoping = { map, userId: checkUserId(map, userId) };
+      const known = clients.get(prisma) ?? new Map<UserId, unknown>();
+      const client = (known.get(userId) as Client | undefined) ?? extend(prisma, scoping);
+      // The one that was asked for last is the last to go.
+      known.delete(userId);
+      known.set(userId, client);
+      const [oldest] = known.keys();
+      if (known.size > MOST_CLIENTS && oldest !== undefined) known.delete(oldest);
+      clients.set(prisma, known);
+      return client;
+    },
+  };
 }
+
+/** So many users have a client ready: to make one costs Prisma more than the queries of a small request. */
+const MOST_CLIENTS = 200;
 
 function extend<Client extends ExtensibleClient>(prisma: Client, scoping: Scoping): Client {
   if (typeof prisma?.$extends !== 'function') throw clientUnknown();

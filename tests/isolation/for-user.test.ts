@@ -159,6 +159,20 @@ describe('forUser, before it asks a database', () => {
     for (const userId of [1, 1n]) assert.ok(isolate(map).forUser(extensible, userId));
   });
 
+  it('keeps the clients of the users who were last asked for, of each prisma and each list', () => {
+    const extending = { $extends: () => ({ $extends: extending.$extends }) };
+    const { forUser } = isolate(map);
+    const client = forUser(extending, 1);
+    assert.equal(forUser(extending, 1), client);
+    const second = forUser(extending, 2);
+    assert.notEqual(second, client);
+    assert.notEqual(forUser({ ...extending }, 1), client);
+    assert.notEqual(isolate(map).forUser(extending, 1), client);
+    for (let user = 3; user <= 201; user += 1) forUser(extending, user);
+    assert.equal(forUser(extending, 2), second);
+    assert.notEqual(forUser(extending, 1), client);
+  });
+
   it('refuses what is no client, and says where to scope a transaction', () => {
     assert.throws(
       () => isolate(texts).forUser({} as never, 'a'),
