@@ -72,6 +72,7 @@ async function prepareDatabase(url: string, users: readonly string[]): Promise<v
 
 async function measureAll(urls: readonly string[], prisma: PrismaClient, isSame: boolean): Promise<number> {
   let slow = 0;
+  const sums = [0, 0] as [number, number];
   console.log(`${'request'.padEnd(42)} before ms   after ms      ratio`);
   for (const [route, cases] of Object.entries(REQUESTS))
     for (const [name, each] of Object.entries(cases)) {
@@ -82,10 +83,17 @@ async function measureAll(urls: readonly string[], prisma: PrismaClient, isSame:
       const [before = 0, after = 0] = sides.map(({ times }) => median(times.slice(WARM_UP)));
       const isSlow = after / before > MOST_RATIO;
       if (isSlow) slow += 1;
-      const numbers = [before, after, after / before].map((value) => value.toFixed(2).padStart(9));
-      console.log(`${`${route}, ${name}`.padEnd(42)} ${numbers.join('  ')}${isSlow ? '  slow' : ''}`);
+      sums[0] += before;
+      sums[1] += after;
+      print(`${route}, ${name}`, [before, after], isSlow ? '  slow' : '');
     }
+  print('all of them', sums);
   return slow;
+}
+
+function print(name: string, [before, after]: [number, number], remark = ''): void {
+  const numbers = [before, after, after / before].map((value) => value.toFixed(2).padStart(9));
+  console.log(`${name.padEnd(42)} ${numbers.join('  ')}${remark}`);
 }
 
 let ids = 0;

@@ -34,11 +34,12 @@ export interface World {
 /** The databases that every test begins with: with everybody's rows, and with those of Ben alone. */
 export type Template = 'everybody' | 'benAlone';
 
-const folder = mkdtempSync(join(tmpdir(), 'notes-api-'));
+let folder = '';
 let copies = 0;
 
 /** Makes both templates; call it once. */
 export async function createTemplates(): Promise<void> {
+  folder = mkdtempSync(join(tmpdir(), 'notes-api-'));
   const prisma = openPrisma(`file:${join(folder, 'everybody.db')}`);
   await migrate(prisma);
   await prisma.user.createMany({ data: USERS });
@@ -71,7 +72,8 @@ export async function migrate(prisma: PrismaClient): Promise<void> {
   }
 }
 
-async function addRows(
+/** Adds rows, parents first. */
+export async function addRows(
   prisma: PrismaClient,
   rows: Partial<ReturnType<typeof makeRows>> | ReturnType<typeof makeCrossed>,
 ): Promise<void> {
