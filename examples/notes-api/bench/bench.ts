@@ -14,7 +14,7 @@ import { REQUESTS } from './requests.ts';
 import { COUNTS, fill } from './rows.ts';
 
 const MOST_RATIO = 1.2;
-const WARM_UP = 15;
+const WARM_UP = 50;
 /** Only those whose names have this in them. */
 const ONLY = process.argv[2] ?? '';
 const ROUNDS = Number(process.env.ROUNDS ?? 100);

@@ -32,7 +32,7 @@ export function attachmentRoutes(app: App): void {
     '/notes/:id/attachments',
     { schema: { params: BY_ID, body: NEW_ATTACHMENT } },
     async ({ db, params, body }, reply) => {
-      const data = { ...body, noteId: params.id };
+      const data = { ...body, note: { connect: { id: params.id } } };
       const attachment = await db.attachment.create({ data, select: LISTED });
       return reply.code(201).send(toJson(attachment));
     },

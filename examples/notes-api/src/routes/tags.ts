@@ -36,7 +36,7 @@ export function tagRoutes(app: App): void {
     const { noteId, tagId } = params;
     await db.noteTag.upsert({
       where: { noteId_tagId: { noteId, tagId } },
-      create: { noteId, tagId },
+      create: { note: { connect: { id: noteId } }, tag: { connect: { id: tagId } } },
       update: {},
       select: { noteId: true },
     });
