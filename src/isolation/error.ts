@@ -11,6 +11,7 @@ export type IsolationCode =
   | 'MODEL_CLOSED'
   | 'ORDER_REFUSED'
   | 'CLIENT_UNKNOWN'
+  | 'POSTGRESQL_ONLY'
   | 'WRITE_REFUSED';
 
 /** A refusal: the operation was not carried out, and an interactive transaction around it rolls back if this leaves it. */
@@ -119,5 +120,21 @@ export function clientUnknown(): IsolationError {
     'CLIENT_UNKNOWN',
     'this is no Prisma client of version 6 or 7 that can be extended.',
     'Inside an interactive transaction, scope the client that begins it:  forUser(prisma, userId).$transaction(...)',
+  );
+}
+
+export function clientCannotBegin(): IsolationError {
+  return new IsolationError(
+    'CLIENT_UNKNOWN',
+    'this is no Prisma client, or one that is inside of a transaction already.',
+    'Begin with the client itself, and use inside what is handed on:  withUser(prisma, userId, (tx) => tx.note.findMany())',
+  );
+}
+
+export function postgresqlAlone(provider: string): IsolationError {
+  return new IsolationError(
+    'POSTGRESQL_ONLY',
+    `withUser goes by the row-level security of PostgreSQL, which ${provider} has not, so nothing was run.`,
+    'Use forUser(prisma, userId), which works on every database.',
   );
 }

@@ -3,3 +3,4 @@ export { type IsolationCode, IsolationError } from './error.ts';
 export { isolate } from './for-user.ts';
 export type { IsolationMap, ModelMap, RelationMap, Scope } from './map.ts';
 export type { UserId } from './scope.ts';
+export { withUser } from './with-user.ts';
