@@ -188,6 +188,19 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
         'write the list of models that forUser() goes by, as a module',
       ).argParser(parseText),
     )
+    .addOption(
+      new Option('--rls', "write a migration with PostgreSQL's row-level security, for withUser()").conflicts(
+        ['generate', 'check', 'scan'],
+      ),
+    )
+    .addOption(
+      new Option('--role <name>', 'with --rls: the role that the app connects as, if another one')
+        .argParser(parseText)
+        .conflicts(['generate', 'undo']),
+    )
+    .addOption(
+      new Option('--undo', 'with --rls: write the inverse of all that --rls wrote').conflicts('generate'),
+    )
     .option('--exclude <names>', 'not these models, as A,B', parseNames)
     .option('--dry-run', 'show it, and write nothing; exit code 1 where it would change')
     .action(async (options) =>

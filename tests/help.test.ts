@@ -268,6 +268,11 @@ Options:
                           Post=authorId,Task=creatorId
   --generate <file>       write the list of models that forUser() goes by, as a
                           module
+  --rls                   write a migration with PostgreSQL's row-level
+                          security, for withUser()
+  --role <name>           with --rls: the role that the app connects as, if
+                          another one
+  --undo                  with --rls: write the inverse of all that --rls wrote
   --exclude <names>       not these models, as A,B
   --dry-run               show it, and write nothing; exit code 1 where it would
                           change

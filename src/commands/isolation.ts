@@ -4,6 +4,9 @@ import type { CommonOptions } from './database-command.ts';
 
 export interface IsolationOptions extends CommonOptions {
   generate?: string;
+  rls?: boolean;
+  role?: string;
+  undo?: boolean;
   dryRun?: boolean;
 }
 
@@ -12,6 +15,7 @@ type Handler = (options: IsolationOptions, context: Context) => Promise<number>;
 /** What the command does, by the flag that says so. */
 const MODES: Partial<Record<keyof IsolationOptions, () => Promise<Handler>>> = {
   generate: async () => (await import('./isolation-generate.ts')).generateCommand,
+  rls: async () => (await import('./isolation-rls.ts')).rlsCommand,
 };
 
 /** Does the one of its things that a flag names; commander has seen to it that no two do. Returns the exit code. */

@@ -211,3 +211,29 @@ export interface GenerateAnswer {
   models: { model: string; scope: Scope['kind']; by?: string }[];
   findings: Finding[];
 }
+
+/** What isolation answers with `--rls`. In a dry run `ok` says that nothing is to be written, and no finding forbids it. */
+export interface RlsAnswer {
+  command: 'isolation';
+  rls: 'apply' | 'undo';
+  ok: boolean;
+  dryRun: boolean;
+  database: DatabaseName;
+  /** The role that the app connects as; null where policies are taken back. */
+  role: { name: string; bypasses: boolean } | null;
+  /** Roles that no policy holds for. */
+  bypassing: string[];
+  /**
+   * `by`: the owner column, or with `through` the tables of the rows that must be seen. `state`: before the migrations are
+   * applied.
+   */
+  models: {
+    model: string;
+    table: string;
+    by: string;
+    through: boolean;
+    state: 'missing' | 'differs' | 'same';
+  }[];
+  changes: { path: string; change: 'created' | 'changed' | 'removed'; diff: string }[];
+  findings: Finding[];
+}

@@ -1,11 +1,13 @@
 import type { Migration } from './ddl.ts';
 
-/** What the migrations of each phase are called. */
+/** What the migrations of each phase are called, and those of row-level security. */
 export const PHASE_NAMES = {
   add: 'add_optional_user_relations',
   require: 'make_user_fields_required',
   relax: 'undo_make_user_fields_required',
   remove: 'undo_add_optional_user_relations',
+  secure: 'row_level_security',
+  unsecure: 'undo_row_level_security',
 } as const;
 
 /** In an error's text: the folder of the migration that raises it, which is named only when the folder is written. */

@@ -6,6 +6,7 @@ import type { GuardDialect } from './guard.ts';
 import type { JournalTable } from './journal-tables.ts';
 import type { KeyDialect } from './keys.ts';
 import type { Replication } from './replication.ts';
+import type { RowSecurityDialect } from './row-security.ts';
 import type { ScratchDialect } from './scratch.ts';
 import type { SnapshotDialect } from './snapshot.ts';
 import type { Sql } from './sql.ts';
@@ -224,6 +225,8 @@ export interface Dialect {
   snapshots: SnapshotDialect;
   /** What a rehearsal does to such copies. */
   copies: CopyDialect;
+  /** Policies; null where the database has none. */
+  rowSecurity: RowSecurityDialect | null;
 }
 
 /** An open database. */

@@ -150,6 +150,7 @@ function createMysqlDialect({ name: database }: DatabaseUrl): Dialect {
     scratch: mysqlScratch,
     snapshots: createMysqlSnapshots(database, journalDatabase),
     copies: mysqlCopies,
+    rowSecurity: null,
   };
 }
 

@@ -13,6 +13,7 @@ import { createPostgresqlGuards } from './postgresql-guard.ts';
 import { findWriteObstacle, inspectTable, JOURNAL_SCHEMA, listLockHolders } from './postgresql-inspect.ts';
 import { postgresqlKeys } from './postgresql-keys.ts';
 import { readLoad, readReplication, refreshStatistics } from './postgresql-load.ts';
+import { createPostgresqlRowSecurity } from './postgresql-rls.ts';
 import { postgresqlScratch } from './postgresql-scratch.ts';
 import { compareKey, fromText, journal, journaledKeys, NOW, quote, table } from './postgresql-sql.ts';
 import { postgresqlSnapshots } from './postgresql-snapshot.ts';
@@ -37,7 +38,12 @@ export function openPostgresql(url: DatabaseUrl): OpenedClient {
     connectionTimeoutMillis: 10_000,
   };
   const adapter = new PrismaPg({ ...connection, application_name: 'prisma-ownership' });
-  const dialect = { ...postgresql, ddl: createPostgresqlDdl(url.defaultSchema) };
+  const { defaultSchema } = url;
+  const dialect = {
+    ...postgresql,
+    ddl: createPostgresqlDdl(defaultSchema),
+    rowSecurity: createPostgresqlRowSecurity(defaultSchema),
+  };
   return { client: new PrismaClient({ adapter }), dialect };
 }
 
@@ -96,6 +102,7 @@ export const postgresql: Dialect = {
   scratch: postgresqlScratch,
   snapshots: postgresqlSnapshots,
   copies: postgresqlCopies,
+  rowSecurity: createPostgresqlRowSecurity('public'),
   guards: createPostgresqlGuards({ quote, table, journal, fromText, now: NOW }),
 };
 

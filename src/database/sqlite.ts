@@ -132,6 +132,7 @@ function createSqliteDialect(file: string): Dialect {
     scratch: sqliteScratch,
     snapshots: createSqliteSnapshots(file, journalFile),
     copies: sqliteCopies,
+    rowSecurity: null,
   };
 }
 

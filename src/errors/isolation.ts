@@ -1,3 +1,4 @@
+import { quoteWord } from '../shell.ts';
 import { commands, refusal, type ToolkitError } from './toolkit-error.ts';
 
 export function listNotReplaced(path: string): ToolkitError {
@@ -21,8 +22,31 @@ export function isolationModeMissing(): ToolkitError {
     'ISOLATION_MODE_MISSING',
     'migration:isolation has to be told what to do.',
     commands(
-      'To write the list of models for the application:',
+      "To write the list of models for the application, or PostgreSQL's row-level security:",
       'npm run migration:isolation -- --generate=src/for-user.ts',
+      'npm run migration:isolation -- --rls',
+    ),
+  );
+}
+
+export function rowSecurityUnsupported(provider: string): ToolkitError {
+  return refusal(
+    'RLS_UNSUPPORTED',
+    `row-level security is PostgreSQL's alone, and this database is ${provider}.`,
+    commands(
+      'Here the guard is the extension of the client:',
+      'npm run migration:isolation -- --generate=src/for-user.ts',
+    ),
+  );
+}
+
+export function roleUnknown(role: string): ToolkitError {
+  return refusal(
+    'ROLE_UNKNOWN',
+    `there is no role "${role}" on this server.`,
+    commands(
+      `Create it, with CREATE ROLE "${role.replaceAll('"', '""')}" LOGIN PASSWORD '...', here and on each server that the migration is for; then:`,
+      `npm run migration:isolation -- --rls --role=${quoteWord(role)}`,
     ),
   );
 }

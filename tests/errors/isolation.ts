@@ -21,7 +21,22 @@ export const ISOLATION_ERRORS: ExpectedTexts<typeof errors> = {
     error: errors.isolationModeMissing(),
     code: 'ISOLATION_MODE_MISSING',
     message: `migration:isolation has to be told what to do.${NOTHING}`,
-    remedy: `To write the list of models for the application:
+    remedy: `To write the list of models for the application, or PostgreSQL's row-level security:
+  npm run migration:isolation -- --generate=src/for-user.ts
+  npm run migration:isolation -- --rls`,
+  },
+  rowSecurityUnsupported: {
+    error: errors.rowSecurityUnsupported('sqlite'),
+    code: 'RLS_UNSUPPORTED',
+    message: `row-level security is PostgreSQL's alone, and this database is sqlite.${NOTHING}`,
+    remedy: `Here the guard is the extension of the client:
   npm run migration:isolation -- --generate=src/for-user.ts`,
+  },
+  roleUnknown: {
+    error: errors.roleUnknown('app'),
+    code: 'ROLE_UNKNOWN',
+    message: `there is no role "app" on this server.${NOTHING}`,
+    remedy: `Create it, with CREATE ROLE "app" LOGIN PASSWORD '...', here and on each server that the migration is for; then:
+  npm run migration:isolation -- --rls --role=app`,
   },
 };
