@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { ModelClient } from '../../src/database/model-client.ts';
-import { isolate } from '../../src/isolation/index.ts';
+import { isolate, withUser } from '../../src/isolation/index.ts';
 import { type } from '../helpers/package.ts';
 import { PRISMA_6 } from '../helpers/prisma-app.ts';
 import { BLOG } from './blog.ts';
@@ -86,4 +86,13 @@ describe('a client of Prisma 6', () => {
       assert.deepEqual([error, leaks], [undefined, []]);
       assert.ok(says(answer as never), toText(answer));
     });
+
+  it('runs withUser for one user, and not inside of another transaction', async (t) => {
+    if (unreachable !== null) return t.skip(unreachable);
+    const read = (tx: ModelClient) =>
+      tx.$queryRawUnsafe(`SELECT current_setting('app.user_id', true) AS "user"`);
+    assert.deepEqual(await withUser(client, 'a', read), [{ user: 'a' }]);
+    const nested = withUser(client, 'a', (tx) => withUser(tx, 'b', read));
+    await assert.rejects(nested, { code: 'CLIENT_UNKNOWN' });
+  });
 });
