@@ -194,7 +194,7 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
       ),
     )
     .addOption(
-      new Option('--role <name>', 'with --rls: the role that the app connects as, if another one')
+      new Option('--role <name>', 'with --rls: the role of the app, where it is not that of DATABASE_URL')
         .argParser(parseText)
         .conflicts(['generate', 'undo']),
     )

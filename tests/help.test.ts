@@ -270,8 +270,8 @@ Options:
                           module
   --rls                   write a migration with PostgreSQL's row-level
                           security, for withUser()
-  --role <name>           with --rls: the role that the app connects as, if
-                          another one
+  --role <name>           with --rls: the role of the app, where it is not that
+                          of DATABASE_URL
   --undo                  with --rls: write the inverse of all that --rls wrote
   --exclude <names>       not these models, as A,B
   --dry-run               show it, and write nothing; exit code 1 where it would
