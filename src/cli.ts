@@ -183,10 +183,17 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
 
   declareOwner(declare(program, 'isolation', 'keep the rows of users apart in the application'))
     .addOption(
+      new Option('--generate <file>', 'write the list of models that forUser() goes by, as a module')
+        .argParser(parseText)
+        .conflicts(['scan']),
+    )
+    .addOption(
       new Option(
-        '--generate <file>',
-        'write the list of models that forUser() goes by, as a module',
-      ).argParser(parseText),
+        '--scan <folder>',
+        'list the calls in its code that are not scoped; exit code 1 where any is',
+      )
+        .argParser(parseText)
+        .conflicts(['generate', 'rls', 'check']),
     )
     .addOption(
       new Option('--rls', "write a migration with PostgreSQL's row-level security, for withUser()").conflicts(

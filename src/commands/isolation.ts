@@ -7,6 +7,7 @@ export interface IsolationOptions extends CommonOptions {
   rls?: boolean;
   role?: string;
   undo?: boolean;
+  scan?: string;
   dryRun?: boolean;
 }
 
@@ -16,6 +17,7 @@ type Handler = (options: IsolationOptions, context: Context) => Promise<number>;
 const MODES: Partial<Record<keyof IsolationOptions, () => Promise<Handler>>> = {
   generate: async () => (await import('./isolation-generate.ts')).generateCommand,
   rls: async () => (await import('./isolation-rls.ts')).rlsCommand,
+  scan: async () => (await import('./isolation-scan.ts')).scanCommand,
 };
 
 /** Does the one of its things that a flag names; commander has seen to it that no two do. Returns the exit code. */

@@ -237,3 +237,42 @@ export interface RlsAnswer {
   changes: { path: string; change: 'created' | 'changed' | 'removed'; diff: string }[];
   findings: Finding[];
 }
+
+/** A call in the application's code; lines and columns begin at 1. */
+export interface CallReport {
+  file: string;
+  line: number;
+  column: number;
+  model: string | null;
+  operation: string;
+  code: string;
+  severity: Finding['severity'];
+  message: string;
+  /** What to type instead; empty where there is nothing to do. */
+  remedy: string;
+  /** The reason that an ownership-ignore gives. */
+  ignored?: string;
+  /** The reason that raw SQL gives for not being scoped. */
+  meant?: string;
+}
+
+/** What isolation answers with `--scan`. */
+export interface ScanAnswer {
+  command: 'isolation';
+  /** The folder, as it was typed. */
+  scan: string;
+  /** No error among the calls that are not ignored, nor among the findings. */
+  ok: boolean;
+  files: number;
+  calls: CallReport[];
+  /** Each call that is listed is counted once; `scoped` are those on owned rows that are not listed. */
+  counts: {
+    errors: number;
+    warnings: number;
+    scopedByHand: number;
+    ignored: number;
+    meant: number;
+    scoped: number;
+  };
+  findings: Finding[];
+}

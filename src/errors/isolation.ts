@@ -50,3 +50,19 @@ export function roleUnknown(role: string): ToolkitError {
     ),
   );
 }
+
+export function scanFolderMissing(folder: string, why: string): ToolkitError {
+  return refusal(
+    'SCAN_FOLDER_MISSING',
+    `${folder} cannot be scanned: ${why}.`,
+    commands("To scan the application's code:", 'npm run migration:isolation -- --scan=src'),
+  );
+}
+
+export function scanFolderEmpty(folder: string): ToolkitError {
+  return refusal(
+    'SCAN_FOLDER_EMPTY',
+    `${folder} has no TypeScript or JavaScript in it, besides what is installed, generated or ignored by git.`,
+    commands("To scan the application's code:", 'npm run migration:isolation -- --scan=src'),
+  );
+}

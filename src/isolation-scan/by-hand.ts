@@ -48,9 +48,7 @@ function everyObject(
     ? readObjects(project, argument.node, argument.scope)
     : { objects: [], isWhole: true };
   return (
-    read.isWhole &&
-    read.objects.length > 0 &&
-    readDeeper(project, false, () => read.objects.every(holds))
+    read.isWhole && read.objects.length > 0 && readDeeper(project, false, () => read.objects.every(holds))
   );
 }
 

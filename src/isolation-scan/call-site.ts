@@ -25,5 +25,7 @@ const LONGEST_RECEIVER = 40;
 /** A client as the code names it, where that is short. */
 export function describeReceiver(node: Node, text: string): string {
   const written = text.slice(node.start ?? 0, node.end ?? 0);
-  return written.length > LONGEST_RECEIVER || !/^[\w.$?!]+$/.test(written) ? 'prisma' : written.replace(/[?!]/g, '');
+  return written.length > LONGEST_RECEIVER || !/^[\w.$?!]+$/.test(written)
+    ? 'prisma'
+    : written.replace(/[?!]/g, '');
 }

@@ -6,7 +6,7 @@ import { isProtected, type Rules } from './by-hand.ts';
 import { asClient, evaluate } from './evaluate.ts';
 import { describeSite } from './call-site.ts';
 import { delegatePassed, nestedNotScoped, parentClient } from './findings.ts';
-import { judgeCall } from './judge.ts';
+import { isScoped, judgeCall } from './judge.ts';
 import { ARGUMENTS, findOperation } from './operations.ts';
 import { nameOf, unwrap } from './parse-code.ts';
 import type { Project } from './project.ts';
@@ -36,12 +36,16 @@ export interface Search {
 
 type Member = Node & { type: 'MemberExpression' | 'OptionalMemberExpression' };
 
-/** Lists the calls of a module that are not scoped, or of which that cannot be told. */
-export function findCalls(search: Search): FoundCall[] {
+/** Lists the calls of a module that are not scoped, or of which that cannot be told, and counts those on owned rows that are. */
+export function findCalls(search: Search): { found: FoundCall[]; scoped: number } {
   const found: FoundCall[] = [];
   const done = new Set<Node>();
+  let scoped = 0;
+  const onScoped = () => {
+    scoped++;
+  };
   walkModule(search.module, (node, scope) => {
-    const each = findAt(search, { node, scope, done });
+    const each = findAt(search, { node, scope, done, onScoped });
     if (!each) return;
     const { start, end } = each.operation.loc ?? {};
     const { start: from } = node.loc ?? {};
@@ -50,11 +54,11 @@ export function findCalls(search: Search): FoundCall[] {
       line: from?.line ?? 1,
       column: (from?.column ?? 0) + 1,
       operationLine: (start ?? end)?.line ?? 1,
-      operation: nameOf(each.operation) ?? '',
+      operation: each.finding.code === 'MODEL_PASSED' ? '' : (nameOf(each.operation) ?? ''),
       ...(each.meant === undefined ? {} : { meant: each.meant }),
     });
   });
-  return found;
+  return { found, scoped };
 }
 
 interface Found {
@@ -69,6 +73,7 @@ interface Visit {
   scope: Scope;
   /** Nodes that a call further out has spoken for. */
   done: Set<Node>;
+  onScoped: () => void;
 }
 
 function findAt(search: Search, visit: Visit): Found | null {
@@ -83,7 +88,10 @@ function findAt(search: Search, visit: Visit): Found | null {
     }
     case 'TaggedTemplateExpression': {
       const tag = unwrap(node.tag);
-      return tag.type === 'MemberExpression' ? judgeSql(search, { callee: tag, node, scope }) : null;
+      if (tag.type !== 'MemberExpression') return null;
+      const found = judgeSql(search, { callee: tag, node, scope });
+      if (found?.finding.code === 'PARENT_CLIENT') markParents(tag.object, done);
+      return found;
     }
     case 'MemberExpression':
     case 'OptionalMemberExpression': {
@@ -99,13 +107,17 @@ function findAt(search: Search, visit: Visit): Found | null {
 
 function findCall(
   search: Search,
-  { node, scope, done }: Visit,
+  { node, scope, done, onScoped }: Visit,
   { callee, given }: { callee: Member; given: Node[] },
 ): Found | null {
   const { project, map } = search;
   const name = nameOf(callee.property, callee.computed);
   if (name === null) return null;
-  if (name.startsWith('$')) return judgeSql(search, { callee, node, scope });
+  if (name.startsWith('$')) {
+    const found = judgeSql(search, { callee, node, scope });
+    if (found?.finding.code === 'PARENT_CLIENT') markParents(callee.object, done);
+    return found;
+  }
   const object = unwrap(callee.object);
   if (!findOperation(name)) return findFluent(search, object, { callee, name, scope });
   const delegate = evaluate(project, object, scope);
@@ -115,6 +127,7 @@ function findCall(
   const argument = first ? { node: first, scope } : null;
   if (!delegate.client && !looksLikePrisma(project, name, { argument, count: given.length })) return null;
   const site = describeSite(search.text, { object, delegate, operation: name });
+  if (isScoped(rules, delegate)) onScoped();
   const finding = judgeCall(rules, { delegate, site, argument });
   if (finding?.code === 'PARENT_CLIENT') markParents(object, done);
   return finding && { finding, operation: callee.property };
@@ -153,7 +166,8 @@ function findFluent(
   const operation = nameOf(inner.property, inner.computed);
   if (!findOperation(operation)?.returnsOne) return null;
   const delegate = evaluate(project, inner.object, scope);
-  if (delegate.kind !== 'delegate' || delegate.model === null || delegate.client?.trust !== 'raw') return null;
+  if (delegate.kind !== 'delegate' || delegate.model === null || delegate.client?.trust !== 'raw')
+    return null;
   const rules: Rules = { project, map };
   const relations = map.models[delegate.model]?.relations ?? {};
   const relation = Object.hasOwn(relations, name) ? relations[name] : undefined;

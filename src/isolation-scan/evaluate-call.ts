@@ -68,7 +68,8 @@ function evaluateWrapped(project: Project, { callee, arguments: given }: Call, s
       if (asClient(project, value)) return value;
     }
   }
-  const value = given.length === 1 && first?.type === 'Identifier' ? evaluate(project, first, scope) : UNKNOWN;
+  const value =
+    given.length === 1 && first?.type === 'Identifier' ? evaluate(project, first, scope) : UNKNOWN;
   if (value.kind === 'class') return { ...value, kind: 'instance' };
   return value.kind === 'prismaClient' ? RAW : UNKNOWN;
 }
@@ -80,6 +81,8 @@ export function evaluateNew(project: Project, node: Node & { type: 'NewExpressio
   if (value.kind === 'prismaClient') return RAW;
   const { callee } = node;
   const name =
-    callee.type === 'MemberExpression' ? nameOf(callee.property) : callee.type === 'Identifier' && callee.name;
+    callee.type === 'MemberExpression'
+      ? nameOf(callee.property)
+      : callee.type === 'Identifier' && callee.name;
   return name === 'PrismaClient' ? RAW : UNKNOWN;
 }

@@ -3,7 +3,7 @@ import { evaluateCall, evaluateNew } from './evaluate-call.ts';
 import { evaluateType } from './evaluate-type.ts';
 import { importValue } from './imports.ts';
 import { memberOf } from './members.ts';
-import { listChildren, nameOf } from './parse-code.ts';
+import { listChildren, nameOf, unwrap } from './parse-code.ts';
 import { argumentKey, evaluateOnce, fieldKey, openValue, parameterKey, type Project } from './project.ts';
 import { type Binding, findBinding, type Placed, type Scope } from './scopes.ts';
 import { type ClientValue, join, UNKNOWN, type Value } from './values.ts';
@@ -73,7 +73,8 @@ function evaluateMember(
   node: Node & { type: 'MemberExpression' | 'OptionalMemberExpression' },
   scope: Scope,
 ): Value {
-  if (node.object.type === 'Super') return memberOf(project, evaluateThis(scope), nameOf(node.property) ?? '');
+  if (node.object.type === 'Super')
+    return memberOf(project, evaluateThis(scope), nameOf(node.property) ?? '');
   const object = evaluate(project, node.object, scope);
   const name = nameOf(node.property, node.computed) ?? findText(project, node.property, scope);
   if (name !== null) return memberOf(project, object, name);
@@ -84,16 +85,15 @@ function evaluateMember(
 /** A constant text that a name stands for. */
 function findText(project: Project, node: Node, scope: Scope): string | null {
   const binding = node.type === 'Identifier' ? findBinding(node.name, scope) : null;
-  if (binding?.kind !== 'variable' || binding.init?.type !== 'StringLiteral' || binding.assigned.length > 0)
-    return null;
-  return project.delegates.has(binding.init.value) ? binding.init.value : null;
+  if (binding?.kind !== 'variable' || !binding.init || binding.assigned.length > 0) return null;
+  const init = unwrap(binding.init);
+  return init.type === 'StringLiteral' && project.delegates.has(init.value) ? init.value : null;
 }
 
 /** What a name is where it is read. */
 export function evaluateName(project: Project, name: string, scope: Scope): Value {
   const binding = findBinding(name, scope);
-  if (!binding)
-    return project.delegates.has(name) ? UNKNOWN : openValue(project, fieldKey(name), UNKNOWN);
+  if (!binding) return project.delegates.has(name) ? UNKNOWN : openValue(project, fieldKey(name), UNKNOWN);
   switch (binding.kind) {
     case 'import':
       return importValue(project, scopeModule(scope), binding.source, binding.name);
@@ -182,7 +182,9 @@ export function asClient(project: Project, value: Value): ClientValue | null {
   if (value.kind !== 'instance' || !value.node.superClass) return null;
   const parent = evaluate(project, value.node.superClass, value.scope);
   if (parent.kind === 'prismaClient') return { kind: 'client', trust: 'raw' };
-  return parent.kind === 'class' ? asClient(project, { ...parent, kind: 'instance' }) : asClient(project, parent);
+  return parent.kind === 'class'
+    ? asClient(project, { ...parent, kind: 'instance' })
+    : asClient(project, parent);
 }
 
 /** What a function returns, whatever it is called with. */

@@ -47,7 +47,8 @@ export function collectFacts(project: Project, module: Module, facts: Facts): vo
 type Call = Node & { type: 'CallExpression' | 'OptionalCallExpression' | 'NewExpression' };
 
 /** Only these can be clients, and are worth a look. */
-const CAN_BE_CLIENT = /^(?:Identifier|ThisExpression|(?:Optional)?(?:Member|Call)Expression|NewExpression|(?:Await|TS\w+|Logical|Conditional)Expression)$/;
+const CAN_BE_CLIENT =
+  /^(?:Identifier|ThisExpression|(?:Optional)?(?:Member|Call)Expression|NewExpression|(?:Await|TS\w+|Logical|Conditional)Expression)$/;
 
 function collectCall(project: Project, { node, scope }: { node: Call; scope: Scope }, facts: Facts): void {
   node.arguments.forEach((argument, index) => {

@@ -37,7 +37,12 @@ export const byIdOnly = (site: CallSite) =>
   );
 
 export const nestedNotScoped = (site: CallSite, by: string) =>
-  error('NESTED_NOT_SCOPED', site.model, `rows are reached by ${by}, on a client that is not scoped`, scopedCall(site));
+  error(
+    'NESTED_NOT_SCOPED',
+    site.model,
+    `rows are reached by ${by}, on a client that is not scoped`,
+    scopedCall(site),
+  );
 
 export const nestedByHand = (site: CallSite, by: string) =>
   warning(

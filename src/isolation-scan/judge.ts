@@ -25,13 +25,20 @@ export interface Judged {
   argument: Placed | null;
 }
 
+/** Whether a call on owned rows is scoped. */
+export function isScoped(rules: Rules, { client, model }: Judged['delegate']): boolean {
+  return client !== null && client.trust !== 'raw' && model !== null && isProtected(rules, model);
+}
+
 /** What is to be said of a call; null where it is scoped, or on rows that are everybody's. */
 export function judgeCall(rules: Rules, judged: Judged): Finding | null {
   const { delegate, site } = judged;
   const { client, model } = delegate;
   if (client && client.trust !== 'raw') return null;
   if (model === null) return modelUnknown(site.receiver);
-  const finding = isProtected(rules, model) ? judgeOwned(rules, judged, model) : judgeOthers(rules, judged, model);
+  const finding = isProtected(rules, model)
+    ? judgeOwned(rules, judged, model)
+    : judgeOthers(rules, judged, model);
   if (!finding) return null;
   if (client?.isParent) return parentClient(finding.model);
   if (client || finding.severity === 'info') return finding;

@@ -46,7 +46,8 @@ export function parseCode(text: string, path: string): ParsedCode {
 
 function describe(error: unknown): ParsedCode {
   const { message = '', loc } = error as { message?: string; loc?: { line: number; column: number } };
-  const problem = message.split('\n')[0]?.replace(/ \(\d+:\d+\)$/, '') ?? '';
+  const isTooDeep = error instanceof RangeError;
+  const problem = isTooDeep ? 'it is nested too deep' : message.replace(/ \(\d+:\d+\)$/, '');
   return { problem, line: loc?.line ?? 1, column: (loc?.column ?? 0) + 1 };
 }
 

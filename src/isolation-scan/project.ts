@@ -29,8 +29,9 @@ export interface Memory {
   /** What is being evaluated: whoever comes by again is in a circle. */
   active: Set<unknown>;
   cuts: number;
-  /** How deep objects are being read. */
+  /** How deep objects are being read, and how much of them since the outermost. */
   depth: number;
+  reads: number;
 }
 
 /** A memory of nothing. */
@@ -43,6 +44,7 @@ export function createMemory(): Memory {
     active: new Set(),
     cuts: 0,
     depth: 0,
+    reads: 0,
   };
 }
 
@@ -93,10 +95,12 @@ function remember(
 }
 
 const DEEPEST_OBJECT = 40;
+const MOST_READS = 20_000;
 
 /** Reads what is in an object; an object that has itself in it comes to an end. */
 export function readDeeper<T>({ memory }: Project, otherwise: T, work: () => T): T {
-  if (memory.depth >= DEEPEST_OBJECT) return otherwise;
+  if (memory.depth === 0) memory.reads = 0;
+  if (memory.depth >= DEEPEST_OBJECT || ++memory.reads > MOST_READS) return otherwise;
   memory.depth++;
   try {
     return work();

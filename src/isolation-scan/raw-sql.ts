@@ -22,7 +22,8 @@ export function listSqlNames(
   map: IsolationMap,
 ): SqlNames {
   const names = new Map<string, string>();
-  const isOwned = (model: string) => ['owned', 'through', 'closed'].includes(map.models[model]?.scope.kind ?? '');
+  const isOwned = (model: string) =>
+    ['owned', 'through', 'closed'].includes(map.models[model]?.scope.kind ?? '');
   for (const { name, table } of models) if (isOwned(name)) names.set(table.name.toLowerCase(), name);
   for (const { name, fields } of dataModel.models)
     for (const { type, relationName, isList } of fields) {
@@ -31,7 +32,7 @@ export function listSqlNames(
         (each) => each.relationName === relationName && each.type === name && each.isList,
       );
       if (isList && isBoth && relationName && (isOwned(name) || isOwned(type)))
-        names.set(`_${relationName}`.toLowerCase(), `${name} and ${type}`);
+        names.set(`_${relationName}`.toLowerCase(), [name, type].sort().join(' and '));
     }
   return names;
 }
@@ -56,9 +57,7 @@ export function judgeSql(
   const sql = readCall(search, node, scope);
   if (client?.trust === 'forUser') {
     const meant = findMeaning(sql);
-    return meant === null
-      ? { finding: sqlRefused(), operation }
-      : { finding: sqlMeant(), operation, meant };
+    return meant === null ? { finding: sqlRefused(), operation } : { finding: sqlMeant(), operation, meant };
   }
   const named = [...new Set([...listTables(sql.text)].flatMap((table) => names.get(table) ?? []))];
   if (named.length === 0 && sql.isWhole) return null;

@@ -35,7 +35,7 @@ export function findReach(
   const reach: Reach = { reached: [], isWhole: true };
   if (!argument) return reach;
   const at: At = { rules, model, isHeld, reach };
-  reach.isWhole = eachEntry(at, argument, (entry) => visitArgument(at, entry));
+  if (!eachEntry(at, argument, (entry) => visitArgument(at, entry))) reach.isWhole = false;
   return reach;
 }
 
@@ -152,7 +152,8 @@ function visitFilter(at: At, filter: Placed): void {
     const relation = findRelation(at, entry.name);
     if (!relation) return;
     const { rules, reach, isHeld } = at;
-    const isByOwner = belongs(at, entry.name, relation) || filtersByOwner(rules, relation.to, inside(at, entry));
+    const isByOwner =
+      belongs(at, entry.name, relation) || filtersByOwner(rules, relation.to, inside(at, entry));
     if (isProtected(rules, relation.to)) note(at, entry.name, relation, isByOwner);
     visitFilter({ rules, model: relation.to, isHeld: isHeld && isByOwner, reach }, entry);
   });

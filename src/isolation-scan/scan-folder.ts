@@ -31,6 +31,8 @@ export interface Scanned {
   /** How many files of the application's code there are. */
   files: number;
   calls: ScannedCall[];
+  /** Calls on owned rows through a scoped client. */
+  scoped: number;
   findings: Finding[];
   skipped: { path: string; why: string }[];
 }
@@ -52,6 +54,7 @@ export function scanFolder(settings: ScanSettings): Scanned {
   const scanned: Scanned = {
     files: 0,
     calls: [],
+    scoped: 0,
     findings: [],
     skipped: skipped.map(({ path, why }) => ({ path: show(path), why })),
   };
@@ -68,12 +71,24 @@ export function scanFolder(settings: ScanSettings): Scanned {
       if (!isListCurrent(loaded.module, settings.map)) scanned.findings.push(listOld(show(file)));
       continue;
     }
-    collectFacts(project, loaded.module, facts);
+    unlessTooDeep(scanned, show(file), () => collectFacts(project, loaded.module, facts));
     if (WORTH_A_LOOK.test(loaded.text)) candidates.push(file);
   }
   const solved: Project = { ...project, solved: solveFacts(facts), memory: createMemory() };
-  for (const file of candidates) scanFile(solved, { file, load, show, settings, scanned });
+  for (const file of candidates)
+    unlessTooDeep(scanned, show(file), () => scanFile(solved, { file, load, show, settings, scanned }));
   return scanned;
+}
+
+/** Code that is nested thousands of times is no application's, and must not end the scan. */
+function unlessTooDeep({ findings }: Scanned, path: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const finding = fileNotParsed(`${path}:1:1`, 'it is nested too deep');
+    if (!findings.some(({ message }) => message === finding.message)) findings.push(finding);
+  }
 }
 
 interface FileScan {
@@ -88,8 +103,9 @@ function scanFile(project: Project, { file, load, show, settings, scanned }: Fil
   const loaded = load(file);
   if (loaded.kind !== 'code') return;
   const { module, text, comments } = loaded;
-  const found = findCalls({ project, map: settings.map, sql: settings.sql, module, text });
+  const { found, scoped } = findCalls({ project, map: settings.map, sql: settings.sql, module, text });
   const { calls, findings } = applyIgnores(found, { comments, text, file: show(file) });
+  scanned.scoped += scoped;
   scanned.calls.push(...calls.map((call) => ({ file: show(file), ...call })));
   scanned.findings.push(...findings);
 }

@@ -58,9 +58,7 @@ function listSummands(node: Node): Node[] {
 
 /** A template that binds its values: only another piece of SQL in it is text. */
 export function readTemplate(project: Project, quasi: TemplateLiteral, scope: Scope, depth = 0): SqlText {
-  return merge(
-    listParts(quasi, (each) => readInterpolated(project, each, { scope, depth: depth + 1 })),
-  );
+  return merge(listParts(quasi, (each) => readInterpolated(project, each, { scope, depth: depth + 1 })));
 }
 
 interface Place {

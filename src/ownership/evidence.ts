@@ -36,11 +36,26 @@ export interface RehearsalEvidence {
   answer: unknown;
 }
 
+/** A scan of the application's code for calls that are not scoped. */
+export interface IsolationScanEvidence {
+  dir: string;
+  files: number;
+  /** Calls that are not ignored. */
+  errors: number;
+  warnings: number;
+  ignored: number;
+  /** Raw SQL that says why it is not scoped. */
+  meant: number;
+  host: string;
+  ok: boolean;
+}
+
 /** Each kind of evidence that a command leaves in the journal. */
 export interface EvidenceKinds {
   backup: BackupEvidence;
   restore: RestoreEvidence;
   rehearsal: RehearsalEvidence;
+  isolationScan: IsolationScanEvidence;
 }
 
 /** What a command proved, and when, by the database's clock. */

@@ -39,4 +39,18 @@ export const ISOLATION_ERRORS: ExpectedTexts<typeof errors> = {
     remedy: `Create it, with CREATE ROLE "app" LOGIN PASSWORD '...', here and on each server that the migration is for; then:
   npm run migration:isolation -- --rls --role=app`,
   },
+  scanFolderMissing: {
+    error: errors.scanFolderMissing('lib', 'there is no such folder'),
+    code: 'SCAN_FOLDER_MISSING',
+    message: `lib cannot be scanned: there is no such folder.${NOTHING}`,
+    remedy: `To scan the application's code:
+  npm run migration:isolation -- --scan=src`,
+  },
+  scanFolderEmpty: {
+    error: errors.scanFolderEmpty('docs'),
+    code: 'SCAN_FOLDER_EMPTY',
+    message: `docs has no TypeScript or JavaScript in it, besides what is installed, generated or ignored by git.${NOTHING}`,
+    remedy: `To scan the application's code:
+  npm run migration:isolation -- --scan=src`,
+  },
 };
