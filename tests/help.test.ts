@@ -273,6 +273,8 @@ Options:
   --role <name>           with --rls: the role of the app, where it is not that
                           of DATABASE_URL
   --undo                  with --rls: write the inverse of all that --rls wrote
+  --scan <folder>         list the calls in its code that are not scoped; exit
+                          code 1 where any is
   --exclude <names>       not these models, as A,B
   --dry-run               show it, and write nothing; exit code 1 where it would
                           change

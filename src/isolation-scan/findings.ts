@@ -9,16 +9,23 @@ export interface CallSite {
   isTransaction?: boolean;
 }
 
+const BEGIN_SCOPED =
+  'Begin the transaction on a scoped client: forUser(prisma, userId).$transaction(async (tx) => ...)';
+
 /** What to type in the place of a call on a client that is not scoped. */
-function scopedCall({ model, operation, receiver, isTransaction = false }: CallSite): string {
-  if (isTransaction)
-    return 'Begin the transaction on a scoped client: forUser(prisma, userId).$transaction(async (tx) => ...)';
+function typeScoped({ model, operation, receiver, isTransaction = false }: CallSite): string {
+  if (isTransaction) return BEGIN_SCOPED;
   const delegate = model === null ? '' : `.${model.replace(/^./, (letter) => letter.toLowerCase())}`;
   return `Type forUser(${receiver}, userId)${delegate}.${operation}(...)`;
 }
 
+/** The same where the call itself is on another model. */
+function replaceReceiver({ receiver, isTransaction = false }: Omit<CallSite, 'model' | 'operation'>): string {
+  return isTransaction ? BEGIN_SCOPED : `Use forUser(${receiver}, userId) in the place of ${receiver}`;
+}
+
 export const clientNotScoped = (site: CallSite) =>
-  error('CLIENT_NOT_SCOPED', site.model, 'the client is not scoped to a user', scopedCall(site));
+  error('CLIENT_NOT_SCOPED', site.model, 'the client is not scoped to a user', typeScoped(site));
 
 export const closedModel = (model: string, reason: string) =>
   error(
@@ -33,7 +40,7 @@ export const byIdOnly = (site: CallSite) =>
     'BY_ID_ONLY',
     site.model,
     'the row is found by its key alone, so whoever has the key has the row',
-    scopedCall(site),
+    typeScoped(site),
   );
 
 export const nestedNotScoped = (site: CallSite, by: string) =>
@@ -41,7 +48,7 @@ export const nestedNotScoped = (site: CallSite, by: string) =>
     'NESTED_NOT_SCOPED',
     site.model,
     `rows are reached by ${by}, on a client that is not scoped`,
-    scopedCall(site),
+    replaceReceiver(site),
   );
 
 export const nestedByHand = (site: CallSite, by: string) =>
@@ -49,7 +56,7 @@ export const nestedByHand = (site: CallSite, by: string) =>
     'NESTED_NOT_SCOPED',
     site.model,
     `the call is scoped by hand, but not the rows that it reaches by ${by}`,
-    scopedCall(site),
+    replaceReceiver(site),
   );
 
 export const sqlNamesOwned = (models: readonly string[], receiver: string) =>
@@ -57,7 +64,7 @@ export const sqlNamesOwned = (models: readonly string[], receiver: string) =>
     'SQL_NOT_SCOPED',
     models[0] ?? null,
     `raw SQL names the table of ${models.join(', ')}`,
-    `Type withUser(${receiver}, userId, (tx) => tx.$queryRaw...) on PostgreSQL with row-level security, or an operation of Prisma`,
+    `Use an operation of Prisma, or on PostgreSQL with row-level security withUser(${receiver}, userId, (tx) => ...)`,
   );
 
 export const sqlUnknown = (receiver: string) =>
@@ -65,7 +72,7 @@ export const sqlUnknown = (receiver: string) =>
     'SQL_UNKNOWN',
     null,
     'raw SQL whose text is not known here: it may name the table of an owned model',
-    `Write its text where it is run, or type withUser(${receiver}, userId, (tx) => tx.$queryRaw...) with row-level security`,
+    `Write its text where it is run, or use withUser(${receiver}, userId, (tx) => ...) with row-level security`,
   );
 
 export const sqlRefused = () =>
@@ -83,7 +90,7 @@ export const parentClient = (model: string | null) =>
     'PARENT_CLIENT',
     model,
     '$parent is the client that is not scoped',
-    'Use the scoped client itself, without .$parent',
+    'Use the scoped client itself, without $parent',
   );
 
 export const clientUnknown = (site: CallSite) =>
@@ -91,15 +98,15 @@ export const clientUnknown = (site: CallSite) =>
     'CLIENT_UNKNOWN',
     site.model,
     `it cannot be told whether ${site.receiver} is scoped`,
-    scopedCall({ ...site, isTransaction: false }),
+    'Use forUser(prisma, userId) where it is made, or ignore it with // ownership-ignore: why it is scoped',
   );
 
-export const modelUnknown = (receiver: string) =>
+export const modelComputed = (receiver: string) =>
   warning(
-    'MODEL_UNKNOWN',
+    'MODEL_COMPUTED',
     null,
-    'which model this is is not known here, and the client is not scoped',
-    `Type forUser(${receiver}, userId) in the place of ${receiver}`,
+    'which model it is about is not known here, and the client is not scoped',
+    replaceReceiver({ receiver }),
   );
 
 export const delegatePassed = ({ model, receiver }: CallSite) =>
@@ -107,7 +114,7 @@ export const delegatePassed = ({ model, receiver }: CallSite) =>
     'MODEL_PASSED',
     model,
     'a model of a client that is not scoped is handed on, and what is done with it is not known here',
-    `Hand on that of forUser(${receiver}, userId)`,
+    replaceReceiver({ receiver }),
   );
 
 export const selectionUnknown = (site: CallSite) =>
@@ -115,7 +122,7 @@ export const selectionUnknown = (site: CallSite) =>
     'SELECTION_UNKNOWN',
     site.model,
     'what is included or selected is not known here: it may reach rows of an owned model',
-    scopedCall(site),
+    replaceReceiver(site),
   );
 
 export const scopedByHand = (model: string) =>
@@ -134,7 +141,7 @@ export const fileNotReadable = (file: string, problem: string): Finding =>
     'FILE_NOT_READABLE',
     null,
     `${file}: cannot be read (${problem}), so its calls are not known`,
-    'Give the file to whoever runs this',
+    'Let whoever runs this read the file',
   );
 
 export const ignoreWithoutReason = (place: string): Finding =>

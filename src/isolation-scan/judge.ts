@@ -6,7 +6,7 @@ import {
   clientNotScoped,
   clientUnknown,
   closedModel,
-  modelUnknown,
+  modelComputed,
   nestedByHand,
   nestedNotScoped,
   parentClient,
@@ -35,7 +35,7 @@ export function judgeCall(rules: Rules, judged: Judged): Finding | null {
   const { delegate, site } = judged;
   const { client, model } = delegate;
   if (client && client.trust !== 'raw') return null;
-  if (model === null) return modelUnknown(site.receiver);
+  if (model === null) return modelComputed(site.receiver);
   const finding = isProtected(rules, model)
     ? judgeOwned(rules, judged, model)
     : judgeOthers(rules, judged, model);

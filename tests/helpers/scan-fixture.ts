@@ -95,7 +95,7 @@ export function scanFiles(t: Pick<TestContext, 'after'>, files: Record<string, s
 /** Calls as "src/app.ts:3 Note.findMany CLIENT_NOT_SCOPED", with what is let pass said behind. */
 export function describeCalls({ calls }: Scanned): string[] {
   return calls.map(({ file, line, model, operation, code, severity, ignored, meant }) => {
-    const usual = ['CLIENT_UNKNOWN', 'MODEL_UNKNOWN', 'MODEL_PASSED', 'SELECTION_UNKNOWN', 'SQL_REFUSED'];
+    const usual = ['CLIENT_UNKNOWN', 'MODEL_COMPUTED', 'MODEL_PASSED', 'SELECTION_UNKNOWN', 'SQL_REFUSED'];
     const expected = usual.includes(code)
       ? 'warning'
       : ['SCOPED_BY_HAND', 'SQL_MEANT'].includes(code)

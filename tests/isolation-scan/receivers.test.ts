@@ -287,7 +287,7 @@ prisma[MODEL].findMany();
       'src/app.ts:3 Note.findMany CLIENT_NOT_SCOPED',
       'src/app.ts:4 Note.findMany CLIENT_NOT_SCOPED',
       'src/app.ts:6 Note.findMany CLIENT_NOT_SCOPED',
-      'src/app.ts:7 deleteMany MODEL_UNKNOWN',
+      'src/app.ts:7 deleteMany MODEL_COMPUTED',
       'src/app.ts:8 Note MODEL_PASSED',
       'src/app.ts:10 Note.findMany CLIENT_NOT_SCOPED',
     ],

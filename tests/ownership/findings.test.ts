@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
 import { scripts } from '../../package.json';
 import * as ofChecklist from '../../src/checklist/findings.ts';
+import * as ofScan from '../../src/isolation-scan/findings.ts';
 import * as ofInit from '../../src/init/findings.ts';
 import * as exported from '../../src/ownership/findings.ts';
 import * as ofGuard from '../../src/ownership/guard-findings.ts';
@@ -20,6 +21,7 @@ const findings = {
   ...ofProject,
   ...ofRun,
   ...ofSafety,
+  ...ofScan,
 };
 const PHASE_1 = 'npx prisma migrate dev --name "add-optional-user-relations"';
 
@@ -45,6 +47,121 @@ const EXPECTED: Record<
     'warning MODEL_CLOSED Post',
     'whose its rows are is not decided (several columns point at User: authorId, editorId), so a scoped client refuses it',
     'Choose its owner column in ownership.config.json, or use the client that is not scoped for it',
+  ],
+  clientNotScoped: [
+    findings.clientNotScoped({ model: 'Note', operation: 'findMany', receiver: 'this.prisma' }),
+    'error CLIENT_NOT_SCOPED Note',
+    'the client is not scoped to a user',
+    'Type forUser(this.prisma, userId).note.findMany(...)',
+  ],
+  closedModel: [
+    findings.closedModel('Note', 'several columns point at User: authorId, editorId'),
+    'error CLIENT_NOT_SCOPED Note',
+    'the client is not scoped to a user, and whose the rows are is not decided (several columns point at User: authorId, editorId)',
+    'Choose its owner column in ownership.config.json, then type forUser(prisma, userId)',
+  ],
+  byIdOnly: [
+    findings.byIdOnly({ model: 'Note', operation: 'delete', receiver: 'tx', isTransaction: true }),
+    'error BY_ID_ONLY Note',
+    'the row is found by its key alone, so whoever has the key has the row',
+    'Begin the transaction on a scoped client: forUser(prisma, userId).$transaction(async (tx) => ...)',
+  ],
+  nestedNotScoped: [
+    findings.nestedNotScoped({ model: 'Note', operation: 'findMany', receiver: 'prisma' }, 'User.notes'),
+    'error NESTED_NOT_SCOPED Note',
+    'rows are reached by User.notes, on a client that is not scoped',
+    'Use forUser(prisma, userId) in the place of prisma',
+  ],
+  nestedByHand: [
+    findings.nestedByHand({ model: 'Tag', operation: 'findMany', receiver: 'prisma' }, 'Note.tags'),
+    'warning NESTED_NOT_SCOPED Tag',
+    'the call is scoped by hand, but not the rows that it reaches by Note.tags',
+    'Use forUser(prisma, userId) in the place of prisma',
+  ],
+  sqlNamesOwned: [
+    findings.sqlNamesOwned(['Note', 'Tag'], 'prisma'),
+    'error SQL_NOT_SCOPED Note',
+    'raw SQL names the table of Note, Tag',
+    'Use an operation of Prisma, or on PostgreSQL with row-level security withUser(prisma, userId, (tx) => ...)',
+  ],
+  sqlUnknown: [
+    findings.sqlUnknown('prisma'),
+    'error SQL_UNKNOWN null',
+    'raw SQL whose text is not known here: it may name the table of an owned model',
+    'Write its text where it is run, or use withUser(prisma, userId, (tx) => ...) with row-level security',
+  ],
+  sqlRefused: [
+    findings.sqlRefused(),
+    'warning SQL_REFUSED null',
+    'a scoped client refuses raw SQL when this is run',
+    'Begin the SQL with /* unscoped: why */ where that is meant, or use an operation of Prisma',
+  ],
+  sqlMeant: [findings.sqlMeant(), 'info SQL_MEANT null', 'raw SQL that says why it is not scoped', ''],
+  parentClient: [
+    findings.parentClient('Note'),
+    'error PARENT_CLIENT Note',
+    '$parent is the client that is not scoped',
+    'Use the scoped client itself, without $parent',
+  ],
+  clientUnknown: [
+    findings.clientUnknown({ model: 'Note', operation: 'findMany', receiver: 'ctx.db' }),
+    'warning CLIENT_UNKNOWN Note',
+    'it cannot be told whether ctx.db is scoped',
+    'Use forUser(prisma, userId) where it is made, or ignore it with // ownership-ignore: why it is scoped',
+  ],
+  modelComputed: [
+    findings.modelComputed('prisma'),
+    'warning MODEL_COMPUTED null',
+    'which model it is about is not known here, and the client is not scoped',
+    'Use forUser(prisma, userId) in the place of prisma',
+  ],
+  delegatePassed: [
+    findings.delegatePassed({ model: 'Note', operation: '', receiver: 'prisma' }),
+    'warning MODEL_PASSED Note',
+    'a model of a client that is not scoped is handed on, and what is done with it is not known here',
+    'Use forUser(prisma, userId) in the place of prisma',
+  ],
+  selectionUnknown: [
+    findings.selectionUnknown({ model: 'Country', operation: 'findMany', receiver: 'prisma' }),
+    'warning SELECTION_UNKNOWN Country',
+    'what is included or selected is not known here: it may reach rows of an owned model',
+    'Use forUser(prisma, userId) in the place of prisma',
+  ],
+  scopedByHand: [
+    findings.scopedByHand('Note'),
+    'info SCOPED_BY_HAND Note',
+    'the arguments name the owner; nothing sees to it that they go on to',
+    '',
+  ],
+  fileNotParsed: [
+    findings.fileNotParsed('src/app.ts:3:5', 'Unexpected token'),
+    'error FILE_NOT_PARSED null',
+    'src/app.ts:3:5: the file cannot be read as code (Unexpected token), so its calls are not known',
+    'Mend the file, or take it out of the folder',
+  ],
+  fileNotReadable: [
+    findings.fileNotReadable('src/app.ts', 'EACCES'),
+    'error FILE_NOT_READABLE null',
+    'src/app.ts: cannot be read (EACCES), so its calls are not known',
+    'Let whoever runs this read the file',
+  ],
+  ignoreWithoutReason: [
+    findings.ignoreWithoutReason('src/app.ts:3'),
+    'error IGNORE_WITHOUT_REASON null',
+    'src/app.ts:3: ownership-ignore has no reason, and is not honoured',
+    'Say why: // ownership-ignore: counts the rows of all users for the statistics',
+  ],
+  ignoreUnused: [
+    findings.ignoreUnused('src/app.ts:3'),
+    'warning IGNORE_UNUSED null',
+    'src/app.ts:3: ownership-ignore stands at no call that is listed',
+    'Remove it, or put it on the line of the call or above it',
+  ],
+  listOld: [
+    findings.listOld('src/for-user.ts'),
+    'error ISOLATION_LIST_OLD null',
+    'src/for-user.ts: the list that scoped clients go by is not what the schema says',
+    'Write it again: npm run migration:isolation -- --generate=src/for-user.ts',
   ],
   tableMissing: [
     findings.tableMissing('Note', 'app.notes'),
