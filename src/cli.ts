@@ -188,14 +188,6 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
         .conflicts(['scan']),
     )
     .addOption(
-      new Option(
-        '--scan <folder>',
-        'list the calls in its code that are not scoped; exit code 1 where any is',
-      )
-        .argParser(parseText)
-        .conflicts(['generate', 'rls', 'check']),
-    )
-    .addOption(
       new Option('--rls', "write a migration with PostgreSQL's row-level security, for withUser()").conflicts(
         ['generate', 'check', 'scan'],
       ),
@@ -207,6 +199,14 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
     )
     .addOption(
       new Option('--undo', 'with --rls: write the inverse of all that --rls wrote').conflicts('generate'),
+    )
+    .addOption(
+      new Option(
+        '--scan <folder>',
+        'list the calls in its code that are not scoped; exit code 1 where any is',
+      )
+        .argParser(parseText)
+        .conflicts(['generate', 'rls', 'check']),
     )
     .option('--exclude <names>', 'not these models, as A,B', parseNames)
     .option('--dry-run', 'show it, and write nothing; exit code 1 where it would change')

@@ -39,9 +39,11 @@ export function renderIsolationList(
       ];
   return [
     `${MARK}; not to be edited. After each change of the schema:`,
-    `//   npm run migration:isolation -- --generate=${path}`,
+    `//   npx prisma-ownership isolation --generate=${path}`,
+    '// biome-ignore-all format: a program writes it',
     head,
     '',
+    '// prettier-ignore',
     tail,
     '',
   ].join('\n');

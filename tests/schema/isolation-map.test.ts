@@ -197,7 +197,7 @@ describe('the list of a schema', () => {
     for (const isModule of [true, false]) {
       const text = renderIsolationList(map, { path: 'src/for-user.ts', isModule });
       assert.ok(isIsolationList(text));
-      assert.match(text, /npm run migration:isolation -- --generate=src\/for-user\.ts/);
+      assert.match(text, /npx prisma-ownership isolation --generate=src\/for-user\.ts/);
       const body = text.slice(text.indexOf('isolate({') + 'isolate('.length, text.lastIndexOf(')'));
       assert.deepEqual(new Function(`return ${body}`)(), map);
     }

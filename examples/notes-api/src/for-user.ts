@@ -1,7 +1,9 @@
 // Written by prisma-ownership from the Prisma schema; not to be edited. After each change of the schema:
-//   npm run migration:isolation -- --generate=src/for-user.ts
+//   npx prisma-ownership isolation --generate=src/for-user.ts
+// biome-ignore-all format: a program writes it
 import { isolate } from 'prisma-ownership/isolation';
 
+// prettier-ignore
 export const { forUser } = isolate({
   ownerModel: 'User',
   ownerKey: 'id',
