@@ -138,6 +138,51 @@ test('is refused where it cannot be: an unknown role, a column that is not there
   }
 });
 
+test('makes anew what is not as it would be made', async (t) => {
+  const database = await create(t, {
+    ddl: `ALTER TABLE "Note" ADD "parentId" int REFERENCES "Note" (id)`,
+  });
+  const schema = readFileSync(database.schemaPath, 'utf8').replace(
+    'text String?',
+    `text String?
+  parentId Int?
+  parent Note? @relation("Tree", fields: [parentId], references: [id])
+  children Note[] @relation("Tree")`,
+  );
+  writeFileSync(database.schemaPath, schema);
+  const role = await createRole(t, database);
+  const migrations = join(database.folder, 'migrations');
+  const apply = async () => {
+    await applyMigrations(database);
+    rmSync(migrations, { recursive: true });
+  };
+  await answer(database, `--role=${role}`, 0);
+  await apply();
+  const own = `"userId" = (SELECT nullif(current_setting('app.user_id', true), ''))`;
+  const again = (more: string) =>
+    `DROP POLICY ownership_isolation ON "Note"; CREATE POLICY ownership_isolation ON "Note" ${more}`;
+  const whole = `USING (${own}) WITH CHECK (${own} AND ("parentId" IS NULL OR "Note_parentId_is_own"("parentId")))`;
+  for (const tampering of [
+    'ALTER POLICY ownership_isolation ON "Note" USING (true)',
+    'ALTER POLICY ownership_isolation ON "Note" WITH CHECK (true)',
+    `ALTER POLICY ownership_isolation ON "Note" TO ${role}`,
+    again(`AS RESTRICTIVE ${whole}`),
+    again(`FOR SELECT USING (${own})`),
+    `CREATE OR REPLACE FUNCTION "Note_parentId_is_own"(int) RETURNS boolean LANGUAGE sql STABLE AS 'SELECT true'`,
+    'ALTER TABLE "Note" NO FORCE ROW LEVEL SECURITY',
+    'ALTER TABLE "Note" DISABLE ROW LEVEL SECURITY',
+  ]) {
+    await database.run(tampering);
+    const { models, changes } = await answer(database, `--role=${role}`, 0);
+    assert.deepEqual([models[0]?.state, changes.length], ['differs', 1], tampering);
+    await apply();
+    assert.equal((await answer(database, `--role=${role}`, 0)).models[0]?.state, 'same', tampering);
+  }
+  // Written by hand, and the same.
+  await database.run(again(whole));
+  assert.equal((await answer(database, `--role=${role}`, 0)).models[0]?.state, 'same');
+});
+
 test('leaves policies of others on, with what they need', async (t) => {
   const database = await create(t, {
     ddl: 'ALTER TABLE "Note" ENABLE ROW LEVEL SECURITY; CREATE POLICY mine ON "Note" USING (true)',

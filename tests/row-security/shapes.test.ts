@@ -53,12 +53,12 @@ const SHAPES: Shape[] = [
     name: 'schemas, mapped names and a key of two columns',
     ddl: `CREATE SCHEMA "other one";
       CREATE TABLE "User" (id text PRIMARY KEY);
-      CREATE TABLE "other one"."seen" ("the id" int, part int, "own""er" text REFERENCES "User" (id), PRIMARY KEY ("the id", part));
-      CREATE TABLE line (id int PRIMARY KEY, a int, b int, owner text NOT NULL REFERENCES "User" (id),
-        FOREIGN KEY (a, b) REFERENCES "other one"."seen" ("the id", part));
+      CREATE TABLE "other one"."order" ("the id" int, part int, "own""er" text REFERENCES "User" (id), PRIMARY KEY ("the id", part));
+      CREATE TABLE seen (id int PRIMARY KEY, a int, b int, owner text NOT NULL REFERENCES "User" (id),
+        FOREIGN KEY (a, b) REFERENCES "other one"."order" ("the id", part));
       INSERT INTO "User" VALUES ('ana'), ('ben');
-      INSERT INTO "other one"."seen" VALUES (1, 1, 'ana'), (2, 1, 'ben');
-      INSERT INTO line VALUES (1, 1, 1, 'ana'), (2, 2, 1, 'ben')`,
+      INSERT INTO "other one"."order" VALUES (1, 1, 'ana'), (2, 1, 'ben');
+      INSERT INTO seen VALUES (1, 1, 1, 'ana'), (2, 2, 1, 'ben')`,
     models: `model User {
       id String @id
       orders Order[]
@@ -72,7 +72,7 @@ const SHAPES: Shape[] = [
       user User? @relation(fields: [userId], references: [id])
       lines Line[]
       @@id([id, part])
-      @@map("seen")
+      @@map("order")
       @@schema("other one")
     }
     model Line {
@@ -82,13 +82,13 @@ const SHAPES: Shape[] = [
       order Order? @relation(fields: [orderId, part], references: [id, part])
       userId String @map("owner")
       user User @relation(fields: [userId], references: [id])
-      @@map("line")
+      @@map("seen")
       @@schema("public")
     }`,
     users: ['ana', 'ben'],
-    sees: { 'FROM "other one"."seen"': 1, 'FROM line': 1 },
-    denied: [`INSERT INTO line VALUES (9, 2, 1, 'ana')`],
-    allowed: [`INSERT INTO line VALUES (9, 1, 1, 'ana'), (10, 2, NULL, 'ana'), (11, NULL, NULL, 'ana')`],
+    sees: { 'FROM "other one"."order"': 1, 'FROM seen': 1 },
+    denied: [`INSERT INTO seen VALUES (9, 2, 1, 'ana')`],
+    allowed: [`INSERT INTO seen VALUES (9, 1, 1, 'ana'), (10, 2, NULL, 'ana'), (11, NULL, NULL, 'ana')`],
   },
   {
     name: 'a join table with a model of its own, and one with the users on one side',
