@@ -5,7 +5,7 @@ import type { DatabaseUrl } from '../database/database-url.ts';
 import { journalDatabaseOf } from '../database/mysql-sql.ts';
 import type { Finding } from '../ownership/findings.ts';
 import type { LoadOptions } from './load-backup.ts';
-import { runDump } from './load-mysql.ts';
+import { runObjects } from './load-mysql.ts';
 import type { Backup } from './read-backup.ts';
 import { objectsLeftOut } from './restore-findings.ts';
 
@@ -24,7 +24,7 @@ export async function loadObjects(
   const { name } = manifest.database;
   if (name !== target.name && (await namesDatabase(path, [name, journalDatabaseOf(name)])))
     return [objectsLeftOut(name, path)];
-  await runDump(path, target, { database: target.name, env, signal });
+  await runObjects(path, target, { database: target.name, env, signal });
   return [];
 }
 

@@ -11,7 +11,7 @@ import { journalDatabaseOf, quote } from '../database/mysql-sql.ts';
 import { databaseInUse, objectsRefused, swapUnfinished } from '../errors.ts';
 import { withRetry } from '../ownership/retry.ts';
 import { takeWriterLock } from '../ownership/writer.ts';
-import { runDump } from './load-mysql.ts';
+import { runObjects } from './load-mysql.ts';
 import { dumpObjects } from './mysql-backup.ts';
 import { readServer } from './read-server.ts';
 import { type SwapPlan, type Swapped, type Swapper, WAIT_FOR_OTHERS_MS } from './swap.ts';
@@ -71,7 +71,7 @@ async function swap(database: Database, plan: SwapPlan): Promise<Swapped> {
     hasMoved = true;
     await database.signal((session) => exchange.dropObjects(session, url.name));
     const file = backup.manifest.files.find(({ role }) => role === 'objects');
-    if (file) await runDump(join(backup.folder, file.name), url, { database: url.name, env });
+    if (file) await runObjects(join(backup.folder, file.name), url, { database: url.name, env });
     await database.signal((session) => exchange.closeRecord(session, kept));
   } catch (error) {
     await undo(database, plan, { moves: hasMoved ? moves : [], objects }).catch((cause: unknown) => {
@@ -138,7 +138,7 @@ async function putBack(
   await withFolder(async (folder) => {
     const path = join(folder, 'objects.sql.gz');
     writeFileSync(path, objects, { mode: 0o600 });
-    await runDump(path, url, { database: url.name, env });
+    await runObjects(path, url, { database: url.name, env });
   });
   await database.signal((session) => exchange.dropKept(session, kept));
 }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { runDump } from '../backup/load-mysql.ts';
+import { runObjects } from '../backup/load-mysql.ts';
 import type { Backup } from '../backup/read-backup.ts';
 import type { Environment } from '../backup/tools.ts';
 import { withDatabase } from '../database/connect.ts';
@@ -40,7 +40,7 @@ export async function loadSafeObjects(
   const safe = join(folder, 'safe-objects.sql.gz');
   writeFileSync(safe, gzipSync(text), { mode: 0o600 });
   try {
-    for (const copy of copies) await runDump(safe, copy, { database: copy.name, env, signal });
+    for (const copy of copies) await runObjects(safe, copy, { database: copy.name, env, signal });
   } catch (error) {
     if (!(error instanceof ToolkitError)) throw error;
     return [objectsRefused(error.message.replace(/\s+/g, ' '))];

@@ -1,3 +1,5 @@
+import { splitDump } from '../backup/dump-statements.ts';
+
 /** A statement of a dump, and what it creates. */
 interface Statement {
   /** With its delimiter, as it stands in the dump. */
@@ -26,7 +28,7 @@ export function pickSafeObjects(
   dump: string,
   { source, others }: { source: string; others: readonly string[] },
 ): SafeObjects {
-  const statements = splitDump(dump);
+  const statements = splitDump(dump).map(toStatement);
   const isAbroad = ({ text }: Statement) => {
     const body = text.replace(DEFINER, '');
     return mentions(body, source) || others.some((name) => mentionsTableOf(body, name));
@@ -61,26 +63,6 @@ export function mentionsTableOf(text: string, database: string): boolean {
 function findWord(text: string, name: string, then: string): boolean {
   const escaped = name.replace(/[.*+?^${}()|[\]\\-]/g, '\\$&');
   return new RegExp(`(?<![\\w$])${escaped}${then}`, 'i').test(text.replace(/^\s*--.*$/gm, ''));
-}
-
-/** A dump has its delimiter at the end of a line, as the client reads it. */
-function splitDump(dump: string): Statement[] {
-  const statements: Statement[] = [];
-  let delimiter = ';';
-  let lines: string[] = [];
-  const close = () => {
-    if (lines.length > 0) statements.push(toStatement(lines.join('\n')));
-    lines = [];
-  };
-  for (const line of dump.split('\n')) {
-    const changed = /^DELIMITER (\S+)/.exec(line)?.[1];
-    if (changed !== undefined) close();
-    lines.push(line);
-    if (changed !== undefined) delimiter = changed;
-    if (changed !== undefined || line.trimEnd().endsWith(delimiter)) close();
-  }
-  close();
-  return statements;
 }
 
 function toStatement(text: string): Statement {
