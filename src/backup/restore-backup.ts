@@ -28,6 +28,8 @@ export interface RestoreSettings extends RestoreRequest {
   /** The name that the old database gets, as planned; null where it is to be chosen, or nothing is replaced. */
   kept: string | null;
   signal: AbortSignal;
+  /** Something that the operator should know, as a sentence. */
+  note: (text: string) => void;
   onProgress?: (progress: RestoreProgress) => void;
   /** How long the swap waits for others to leave. */
   waitMs?: number;
@@ -68,14 +70,14 @@ function explainScratch({ name }: DatabaseUrl, error: ToolkitError): ToolkitErro
 }
 
 async function replaceDatabase(settings: RestoreSettings): Promise<Swapped> {
-  const { url, backup, env, operator, signal, onProgress } = settings;
+  const { url, backup, env, operator, signal, note, onProgress } = settings;
   const swapper = await getSwapper(url.provider);
   const wasRepaired = await withDatabase(url, async (database) => {
     await takeWriterLock(database, operator);
     return swapper.repair(database, { env });
   });
   await assertUnused(url, Math.min(settings.waitMs ?? JUST_ENDED_MS, JUST_ENDED_MS));
-  return withScratch(url, operator, async (scratch) => {
+  return withScratch(url, { ...operator, note }, async (scratch) => {
     // Nobody may begin a run meanwhile, as its rows would not be in what is loaded.
     const { findings, kept } = await withDatabase(url, async (database) => {
       await takeWriterLock(database, operator);

@@ -12,6 +12,8 @@ const TABLE = /processing data for table/;
 /** The first version that has the setting, and that sets it wherever it restores to. */
 const TIMEOUT_SINCE = 17;
 const SET_TIMEOUT = /^SET transaction_timeout = 0;\n/m;
+/** Nothing that is loaded becomes a subscriber beside the database that is one; nor could a copy be dropped that is. */
+const NO_SUBSCRIBER = '--no-subscriptions';
 /** The settings are the first thing in a script. */
 const HEAD_BYTES = 4096;
 
@@ -83,7 +85,7 @@ async function runScript(
 }
 
 function startPgRestore(tool: Tool, { archive, target, env, signal, onTable }: Settings, args: string[]) {
-  return startTool(tool, ['--verbose', ...args, archive], {
+  return startTool(tool, ['--verbose', NO_SUBSCRIBER, ...args, archive], {
     env: postgresqlEnvironment(target, env),
     signal,
     isNews: (line) => STEP.test(line),

@@ -17,6 +17,8 @@ export interface VerifyOptions {
   /** Connections that PostgreSQL's tool loads with. */
   jobs?: number;
   signal?: AbortSignal;
+  /** Something that the operator should know, as a sentence. */
+  note: (text: string) => void;
   onDigested?: (soFar: DigestedSoFar) => void;
 }
 
@@ -34,10 +36,10 @@ export interface CopyDifference extends TableChange {
 export async function verifyBackup(
   backup: Backup,
   url: DatabaseUrl,
-  { operator, env, jobs = 1, signal, onDigested }: VerifyOptions,
+  { operator, env, jobs = 1, signal, note, onDigested }: VerifyOptions,
 ): Promise<{ backup: Backup; differences: CopyDifference[] }> {
   await assertIntact(backup);
-  return withScratch(url, operator, async (scratch) => {
+  return withScratch(url, { ...operator, note }, async (scratch) => {
     await loadBackup(backup, scratch, { env, jobs, signal });
     signal?.throwIfAborted();
     const { differences, time } = await withDatabase(scratch, async (copy) => {

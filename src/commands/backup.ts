@@ -103,7 +103,8 @@ async function backUp(work: Work): Promise<BackupAnswer> {
   const done = await withDatabase(url, async (database) => {
     const plan = await planBackup(database, settings);
     // Whoever may not make a scratch database learns of it now, and not after the dump.
-    if (options.verify && !options.dryRun) await withScratch(url, context.process, async () => undefined);
+    if (options.verify && !options.dryRun)
+      await withScratch(url, { ...context.process, note }, async () => undefined);
     return { plan, backup: options.dryRun ? null : await writeBackup(database, plan, settings) };
   });
   if (!done.backup) return describeBackupPlan(subject, done.plan);
@@ -126,12 +127,13 @@ function spellAgain({ out, jobs }: BackupOptions): string {
 }
 
 async function verify(made: Backup, work: Work): Promise<{ backup: Backup; differences: CopyDifference[] }> {
-  const { context, url, signal, ticker } = work;
+  const { context, url, signal, ticker, note } = work;
   const verified = await verifyBackup(made, url, {
     operator: context.process,
     env: context.env,
     jobs: work.options.jobs,
     signal,
+    note,
     onDigested: (soFar) => ticker.show(`Verifying: ${describeDigested(soFar)}`),
   });
   if (verified.differences.length === 0) await keepEvidence(verified.backup, work);

@@ -107,7 +107,7 @@ async function carryOut(
   try {
     const { signal } = interrupt;
     const before = await readEvidence(request);
-    const swapped = await restoreBackup({ ...request, kept: plan.kept, signal, onProgress });
+    const swapped = await restoreBackup({ ...request, kept: plan.kept, signal, note, onProgress });
     await keepEvidence(request, { before, kept: swapped.kept, context, note });
     const findings = [...plan.findings.filter(({ code }) => code !== 'DATABASE_IN_USE'), ...swapped.findings];
     return { kept: swapped.kept, findings };

@@ -17,7 +17,7 @@ import type { Copies } from './rehearse.ts';
 import { explainSpace } from './space.ts';
 
 /** What is copied, and to where. */
-export interface CopiesRequest extends Pick<BackupOptions, 'env' | 'note'> {
+export interface CopiesRequest extends Pick<BackupOptions, 'env'> {
   source: DatabaseUrl;
   /** A backup's folder, from the operator's; null for a backup that is made now, and thrown away. */
   from: string | null;
@@ -27,6 +27,7 @@ export interface CopiesRequest extends Pick<BackupOptions, 'env' | 'note'> {
   cwd: string;
   operator: Operator;
   signal: AbortSignal;
+  note: (text: string) => void;
   onStart: (what: 'backup' | 'copies') => void;
   onProgress: (progress: BackupProgress) => void;
   /** Called with each transaction on a copy. */
@@ -60,8 +61,9 @@ export async function withCopies<T>(
   ] as const)
     if (provider !== source.provider) throw copyProviderDiffers(what, provider, source.provider);
   if (named) await assertIntact(named);
-  const copying = withScratch(server, operator, (one) =>
-    withScratch(server, operator, async (two) => {
+  const settings = { ...operator, note: request.note };
+  const copying = withScratch(server, settings, (one) =>
+    withScratch(server, settings, async (two) => {
       const about = await fillCopies(request, named, [one, two]);
       return withDatabase(one, (first) =>
         withDatabase(two, (second) =>
@@ -103,7 +105,7 @@ function fillCopies(
   const place = named ? tmpdir() : request.cwd;
   return withFolder(place, operator, async (folder) => {
     if (!named) onStart('backup');
-    const options = { out: folder, env, pid: operator.pid, signal, onProgress, ...(note && { note }) };
+    const options = { out: folder, env, pid: operator.pid, signal, onProgress, note };
     const backup = named ?? (await createBackup(source, options));
     onStart('copies');
     for (const copy of copies) {

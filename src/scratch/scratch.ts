@@ -9,19 +9,26 @@ import type { Operator } from '../ownership/writer.ts';
 
 const MARK = '_scratch_';
 
+/** Who makes a scratch database. */
+export interface ScratchSettings extends Pick<Operator, 'host' | 'pid' | 'isAlive'> {
+  /** Something that the operator should know, as a sentence. */
+  note: (text: string) => void;
+}
+
 /**
  * Creates an empty database on the same server, or beside the same file, gives its URL to `work`, and removes it again,
- * whatever happens. What a process left that was killed is removed by the next one on the same host. While `work` runs it has
+ * whatever happens. What a process left that was killed is removed by the next one on the same host, which only says so where it
+ * cannot. While `work` runs it has
  * no connection to the database, which may get another name meanwhile. Throws SCRATCH_REFUSED where the role may not create one.
  */
 export async function withScratch<T>(
   url: DatabaseUrl,
-  operator: Pick<Operator, 'host' | 'pid' | 'isAlive'>,
+  settings: ScratchSettings,
   work: (scratch: DatabaseUrl) => Promise<T>,
 ): Promise<T> {
   const { name, scratch } = await withDatabase(url, async (database) => {
-    await sweepScratch(database, operator);
-    const name = nameScratch(database, operator);
+    await sweepScratch(database, settings);
+    const name = nameScratch(database, settings);
     await database.dialect.scratch.create(database, name).catch((error: Error) => {
       throw scratchRefused(url.name, classifyFailure(error).words, error);
     });
@@ -41,19 +48,20 @@ async function dropScratch(database: Database, name: string): Promise<void> {
   for (const journal of await scratch.list(database, `${name}_`)) await scratch.drop(database, journal);
 }
 
-/** Removes what was left of this database by processes of this host that are gone. Returns the names. */
-async function sweepScratch(
-  database: Database,
-  { host, isAlive }: Pick<Operator, 'host' | 'isAlive'>,
-): Promise<string[]> {
+/** Removes what was left of this database by processes of this host that are gone, but for what the server keeps. */
+async function sweepScratch(database: Database, { host, isAlive, note }: ScratchSettings): Promise<void> {
   const prefix = prefixOf(database, host);
   const found = await database.dialect.scratch.list(database, prefix);
   const left = found.filter((name) => {
     const pid = Number(/^\d+/.exec(name.slice(prefix.length))?.[0]);
     return pid > 0 && !isAlive(pid);
   });
-  for (const name of left) await database.dialect.scratch.drop(database, name);
-  return left;
+  for (const name of left)
+    await database.dialect.scratch.drop(database, name).catch((error: unknown) => {
+      const { failure, words } = classifyFailure(error);
+      if (failure === 'lost') throw error;
+      note(`A killed process left the scratch database "${name}", which cannot be removed: ${words}.`);
+    });
 }
 
 function nameScratch(database: Database, { host, pid }: Pick<Operator, 'host' | 'pid'>): string {

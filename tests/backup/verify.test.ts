@@ -15,6 +15,7 @@ import { runCommand } from '../helpers/processes.ts';
 
 const operator = { host: 'test-host', pid: process.pid, isAlive: (pid: number) => pid === process.pid };
 const env = process.env;
+const note = () => undefined;
 
 function create(database: TestDatabase) {
   return createBackup(openUrl(database), { out: outOf(database), env, pid: process.pid });
@@ -33,7 +34,7 @@ for (const provider of ALL_PROVIDERS) {
         const bytes = readFileSync(file);
         bytes[30] = (bytes[30] ?? 0) ^ 1;
         writeFileSync(file, bytes);
-        await assert.rejects(verifyBackup(backup, openUrl(database), { operator, env }), {
+        await assert.rejects(verifyBackup(backup, openUrl(database), { operator, env, note }), {
           code: 'BACKUP_DAMAGED',
           message: /has other contents than when it was made/,
         });
@@ -48,7 +49,11 @@ for (const provider of ALL_PROVIDERS) {
         // The rows of one backup with the digests of the other.
         const manifest = { ...backup.manifest, tables: other.manifest.tables };
         const mixed = { ...backup, manifest, sha256: await writeManifest(backup.folder, manifest) };
-        const { differences, backup: same } = await verifyBackup(mixed, openUrl(database), { operator, env });
+        const { differences, backup: same } = await verifyBackup(mixed, openUrl(database), {
+          operator,
+          env,
+          note,
+        });
         assert.deepEqual(
           differences.map(({ table, keys }) => [table.name, keys]),
           [['Note', [{ key: ['2'], what: 'changed' }]]],

@@ -73,6 +73,7 @@ export function settingsOf(database: TestDatabase, backup: Backup) {
     isOther: false,
     kept: null,
     stamp: '20261126-010203',
+    note: () => undefined,
     env: process.env,
     operator: { command: 'restore', host: 'test-host', pid: process.pid, isAlive: () => true },
     signal: new AbortController().signal,
