@@ -38,6 +38,14 @@ export const migrationLeavesCopy = (name: string, database: string) =>
     'Name tables without their database, and rehearse again.',
   );
 
+export const migrationReachesOut = (name: string, words: string) =>
+  error(
+    'REHEARSAL_MIGRATION',
+    null,
+    `the migration ${name} was not applied to the copy, because it would act outside of it: ${words}`,
+    'Move that into a migration of its own, apply it first (npx prisma migrate deploy), and rehearse again.',
+  );
+
 export const pendingApplied = (names: readonly string[]) =>
   info(
     'REHEARSAL_PENDING',

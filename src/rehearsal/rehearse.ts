@@ -1,13 +1,15 @@
 import type { Database } from '../database/dialect.ts';
+import type { StoredMigration } from '../migrations/folder.ts';
 import { type CheckResult, check } from '../ownership/check.ts';
 import { type Finding, hasErrors } from '../ownership/findings.ts';
 import { migrationFailed } from '../ownership/project-findings.ts';
-import { migrationLeavesCopy, pendingApplied } from './findings.ts';
+import { migrationLeavesCopy, migrationReachesOut, pendingApplied } from './findings.ts';
 import { migrateCopy } from './migrate.ts';
 import { mentionsTableOf } from './objects.ts';
 import { applyPhase, listPending, planFirst, planThird } from './phases.ts';
 import { prepareCopy } from './prepare.ts';
 import { listProved, type Look, lookAt, type Proof, proveAgain } from './proof.ts';
+import { findReach } from './reach.ts';
 import { createPartLog, type Outcome, type Part, type PartListener, type PartLog } from './part-log.ts';
 import type { OwnedModel } from '../schema/decide.ts';
 import { decideChosen, type Stage } from './stage.ts';
@@ -21,7 +23,7 @@ export interface Copies {
 
 /** What a rehearsal is told by. */
 export interface RehearsalRequest extends Omit<Stage, 'database'>, PartListener {
-  /** The name of the database that was copied: on MySQL no migration may name it. */
+  /** The name of the database that was copied: on MySQL no migration may name it, nor any other one. */
   source: string;
 }
 
@@ -79,14 +81,8 @@ async function runPending(work: Work): Promise<boolean> {
     const { failed, pending } = await listPending(stage);
     if (failed.length > 0) return { state: 'failed', findings: failed.map(migrationFailed) };
     if (pending.length === 0) return { state: 'nothingToDo' };
-    const isMysql = stage.database.dialect.provider === 'mysql';
-    const isAbroad = (text: string) => /^\s*USE\s/im.test(text) || mentionsTableOf(text, request.source);
-    const abroad = pending.filter(({ sql }) => isMysql && isAbroad(sql));
-    if (abroad.length > 0)
-      return {
-        state: 'failed',
-        findings: abroad.map(({ name }) => migrationLeavesCopy(name, request.source)),
-      };
+    const abroad = await findAbroad(stage.database, pending, request.source);
+    if (abroad.length > 0) return { state: 'failed', findings: abroad };
     const before = await lookAt(copies.first, []);
     const started = performance.now();
     const { findings } = await migrateCopy(copies.first, pending, request.signal);
@@ -98,6 +94,24 @@ async function runPending(work: Work): Promise<boolean> {
     return { state: 'held', elapsedMs, findings: [pendingApplied(names), ...proved.findings] };
   });
   return part.state !== 'failed';
+}
+
+/** What would act on production or on its server if it were applied to a copy. */
+async function findAbroad(
+  copy: Database,
+  pending: readonly StoredMigration[],
+  source: string,
+): Promise<Finding[]> {
+  const { provider, scratch } = copy.dialect;
+  // Only MySQL's statements can name another database; the catalogue is no other one.
+  const others = provider === 'mysql' ? [source, ...(await scratch.list(copy, ''))] : [];
+  const names = others.filter((name) => name !== copy.url.name && name !== 'information_schema');
+  return pending.flatMap(({ name, sql }) => {
+    const words = findReach(sql, provider);
+    if (words !== null) return [migrationReachesOut(name, words)];
+    const named = names.find((each) => mentionsTableOf(sql, each));
+    return named === undefined ? [] : [migrationLeavesCopy(name, named)];
+  });
 }
 
 async function runPhase1(work: Work): Promise<boolean> {
