@@ -1,3 +1,4 @@
+import type { BackupEvidence } from '../ownership/evidence.ts';
 import { findFreshBackup } from '../ownership/safety.ts';
 import { quoteWord } from '../shell.ts';
 import type { Evidence } from './evidence.ts';
@@ -16,15 +17,23 @@ export function ticked(line: LineName): (evidence: Evidence) => Decided {
 /** A backup that is proved to restore, from the day before the first change; else what a person says. */
 export function decideBackup(evidence: Evidence): Decided {
   const { safety, run } = evidence;
-  const fresh = findFreshBackup(safety, run?.started ?? safety.time);
+  const moment = run?.started ?? safety.time;
+  const fresh = findFreshBackup(safety, moment);
   if (fresh) return { state: 'done', proof: `${fresh.path} on ${fresh.host}, of ${fresh.taken}, verified` };
   const tick = describeTick(evidence, 'backup');
   if (tick) return tick;
   const [newest] = safety.backups;
   const known = newest
-    ? `${newest.path} is ${newest.verified ? `of ${newest.taken}: too old` : 'not verified'}`
+    ? `${newest.path} is ${describeLack(newest, moment)}`
     : 'none is known, and nobody has said so: --tick=backup';
-  return { state: 'open', proof: known, remedy: 'npm run migration:backup -- --verify' };
+  // Once rows are changed, none can be made any more that is of before.
+  const remedy = run ? tickCommand('backup') : 'npm run migration:backup -- --verify';
+  return { state: 'open', proof: known, remedy };
+}
+
+function describeLack({ verified, taken }: BackupEvidence, moment: string): string {
+  if (Date.parse(taken) > Date.parse(moment)) return `of ${taken}: after the run began`;
+  return verified === null ? 'not verified' : `of ${taken}: too old`;
 }
 
 /** The last rehearsal, or what a person has said since. */

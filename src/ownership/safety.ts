@@ -37,18 +37,21 @@ export async function readSafety(
   };
 }
 
-/** The newest backup that is proved to restore and at most a day older than `since`, or null. Pure. */
-export function findFreshBackup({ backups }: Pick<Safety, 'backups'>, since: string): BackupEvidence | null {
-  const oldest = Date.parse(since) - FRESH_MS;
-  return backups.find(({ verified, taken }) => verified !== null && Date.parse(taken) >= oldest) ?? null;
+/** The newest backup that is proved to restore, of the day before `moment`, or null: what is later than that has it changed already. Pure. */
+export function findFreshBackup({ backups }: Pick<Safety, 'backups'>, moment: string): BackupEvidence | null {
+  const latest = Date.parse(moment);
+  const isFresh = ({ verified, taken }: BackupEvidence) =>
+    verified !== null && Date.parse(taken) >= latest - FRESH_MS && Date.parse(taken) <= latest;
+  return backups.find(isFresh) ?? null;
 }
 
 /** What step 2 has to say before it writes; nothing where a verified backup is less than a day old. */
-export function describeBackups(safety: Safety): Finding[] {
-  if (findFreshBackup(safety, safety.time)) return [];
-  const verified = safety.backups.find((backup) => backup.verified !== null);
-  if (verified) return [backupOld(verified.path, formatAge(verified.taken, safety.time))];
-  return [backupMissing(safety.backups[0]?.path ?? null)];
+export function describeBackups({ backups, time }: Pick<Safety, 'backups' | 'time'>): Finding[] {
+  if (findFreshBackup({ backups }, time)) return [];
+  const known = backups.filter(({ taken }) => Date.parse(taken) <= Date.parse(time));
+  const verified = known.find((backup) => backup.verified !== null);
+  if (verified) return [backupOld(verified.path, formatAge(verified.taken, time))];
+  return [backupMissing(known[0]?.path ?? null)];
 }
 
 /** "3 hours", "2 days": as much as a person wants to know. */

@@ -402,6 +402,20 @@ export const CASES: [line: LineName, state: LineState, evidence: Evidence, proof
       withBackup(ASSIGNED, { taken: '2026-11-24T11:31:00.000Z' }),
       'backups/app-1 on db1, of 2026-11-24T11:31:00.000Z, verified',
     ],
+    [
+      'backup',
+      'open',
+      withBackup(ASSIGNED, { taken: '2026-11-25T11:31:00.000Z' }),
+      'backups/app-1 is of 2026-11-25T11:31:00.000Z: after the run began',
+      'npm run migration:status -- --tick=backup --note="where it is"',
+    ],
+    [
+      'backup',
+      'open',
+      withBackup(ASSIGNED, { taken: '2026-11-24T11:29:00.000Z' }),
+      'backups/app-1 is of 2026-11-24T11:29:00.000Z: too old',
+      'npm run migration:status -- --tick=backup --note="where it is"',
+    ],
     ['backup', 'done', { ...READY, ticks: [tick('backup')] }, 'ana, 2026-11-25T11:00:00.000Z: in s3'],
     [
       'staging',

@@ -34,6 +34,17 @@ describe('a backup that step 2 can rely on', () => {
     assert.equal(findFreshBackup(safety(at('2026-11-25T11:00:00.000Z', null)), NOW), null);
   });
 
+  it('is not of later than the moment: rows may have been changed in it', () => {
+    const [exact, later] = [at(NOW), at('2026-11-25T12:00:00.001Z')];
+    assert.equal(findFreshBackup(safety(exact), NOW), exact);
+    assert.equal(findFreshBackup(safety(later), NOW), null);
+    assert.equal(findFreshBackup(safety(later, exact), NOW), exact);
+    assert.deepEqual(
+      describeBackups(safety(later)).map(({ code }) => code),
+      ['NO_BACKUP'],
+    );
+  });
+
   it('is an older one where the newest is not verified', () => {
     const older = at('2026-11-25T09:00:00.000Z');
     assert.equal(findFreshBackup(safety(at('2026-11-25T11:00:00.000Z', null), older), NOW), older);
