@@ -82,7 +82,7 @@ for (const mode of MODES) {
       app.exec('BEGIN IMMEDIATE');
       await assert.rejects(restoreBackup({ ...settingsOf(database, backup), waitMs: 0 }), {
         code: 'DATABASE_IN_USE',
-        message: /is in use by another process, which SQLite cannot name/,
+        message: /is in use by another process, which cannot be named/,
       });
       app.exec('ROLLBACK');
       assert.deepEqual(words(app), ['changed', 'changed', 'changed', 'four']);

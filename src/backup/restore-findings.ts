@@ -45,6 +45,14 @@ export const usedBy = (session: OtherSession): Finding =>
     'Stop it before: a database that others use is not replaced.',
   );
 
+export const sessionsUnseen = (reason: string): Finding =>
+  warning(
+    'SESSIONS_UNSEEN',
+    null,
+    `whether others use the database is not known: ${reason}`,
+    'See to it that the app is stopped: what it writes meanwhile is only in the database that is kept. Or have PROCESS granted: GRANT PROCESS ON *.*',
+  );
+
 export const repaired = (): Finding =>
   info(
     'RESTORE_REPAIRED',

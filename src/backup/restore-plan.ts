@@ -18,7 +18,7 @@ import { isUnfinished, listRuns } from '../ownership/journal.ts';
 import { takeWriterLock, type Operator } from '../ownership/writer.ts';
 import { assertIntact, type Backup, isBackupOf } from './read-backup.ts';
 import { readServer } from './read-server.ts';
-import { runLeftBehind, usedBy } from './restore-findings.ts';
+import { runLeftBehind, sessionsUnseen, usedBy } from './restore-findings.ts';
 import { getSwapper } from './swap.ts';
 import { type Environment, getTool } from './tools.ts';
 
@@ -86,9 +86,11 @@ export async function planRestore(request: RestoreRequest): Promise<RestorePlan>
     }));
     if (guards.length > 0) throw guardInTheWay(guards.map(({ model }) => model));
     const sessions = await swapper.listSessions(database);
+    const blindness = await swapper.findBlindness(database);
+    const found = [...sessions.map(usedBy), ...(blindness === null ? [] : [sessionsUnseen(blindness)])];
     return {
       kept: await chooseKept(database, stamp),
-      findings: [...runs.filter(isUnfinished).map(runLeftBehind), ...sessions.map(usedBy)],
+      findings: [...runs.filter(isUnfinished).map(runLeftBehind), ...found],
     };
   });
 }

@@ -32,6 +32,7 @@ export const mysqlSwapper: Swapper = {
   describeRemoval: (kept) =>
     `DROP DATABASE ${quote(kept).sql}; DROP DATABASE IF EXISTS ${quote(journalDatabaseOf(kept)).sql};`,
   listSessions: ({ read, url }) => read((session) => exchange.listSessions(session, url.name)),
+  findBlindness: ({ read }) => read(exchange.findBlindness),
   findObstacle: ({ read, url }) => read((session) => exchange.findExchangeObstacle(session, url.name)),
   prepare: async () => undefined,
   swap: (plan) =>

@@ -29,6 +29,8 @@ export const postgresqlSwapper: Swapper = {
   },
   describeRemoval: (kept) => `DROP DATABASE ${quoteStandard(kept)};`,
   listSessions: ({ read, url }) => read((session) => listSessions(session, url.name)),
+  // The server tells everybody of the session and its user.
+  findBlindness: async () => null,
   findObstacle: async ({ read, url }) => {
     const obstacle = await read(findRenameObstacle);
     if (obstacle === null) await findOther(url);

@@ -15,6 +15,8 @@ export const sqliteSwapper: Swapper = {
   },
   // A file does not tell who has it open.
   listSessions: async () => [],
+  // Who uses it holds a lock, or is no danger: it sees the new contents.
+  findBlindness: async () => null,
   findObstacle: ({ read, dialect }) => read((session) => dialect.findWriteObstacle(session)),
   prepare: async (url, scratch) => {
     const [from, to] = [journalFileOf(scratch.url), journalFileOf(url.url)];

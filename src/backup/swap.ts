@@ -37,6 +37,8 @@ export interface Swapper {
   describeRemoval(kept: string): string;
   /** Others who have the database open, as far as it tells. */
   listSessions(database: Database): Promise<OtherSession[]>;
+  /** Why there may be others who are not in that list, as part of a sentence; null where there are none. */
+  findBlindness(database: Database): Promise<string | null>;
   /** Why this role cannot put another database in the place of this one, as part of a sentence; null where it can. */
   findObstacle(database: Database): Promise<string | null>;
   /** Makes the copy one that can take the place, before it is verified. */

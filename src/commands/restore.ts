@@ -106,6 +106,9 @@ async function carryOut(
   };
   try {
     const { signal } = interrupt;
+    // While it can still be heeded; the answer says it as well.
+    for (const { code, message, remedy } of plan.findings)
+      if (code === 'SESSIONS_UNSEEN') note(`warning: ${message}. ${remedy}`);
     const before = await readEvidence(request);
     const swapped = await restoreBackup({ ...request, kept: plan.kept, signal, note, onProgress });
     await keepEvidence(request, { before, kept: swapped.kept, context, note });

@@ -14,6 +14,13 @@ export function listSessions(session: Session, database: string): Promise<OtherS
       FROM information_schema.PROCESSLIST WHERE DB = ${database} AND ID <> CONNECTION_ID() ORDER BY ID`);
 }
 
+/** Why this user may not see who else has a database open, as part of a sentence; null where it may. */
+export async function findBlindness(session: Session): Promise<string | null> {
+  if (isGranted(await listGrants(session), 'PROCESS', { database: '*' })) return null;
+  const [row] = await session.query<{ user: string }>(sql`SELECT CURRENT_USER() AS user`);
+  return `the user ${row?.user} does not have the PROCESS privilege, so it sees no session of another user`;
+}
+
 /**
  * Why the tables of this database cannot be replaced so that all of them can be put back, as part of a sentence; null where
  * they can.

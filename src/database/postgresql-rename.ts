@@ -9,13 +9,17 @@ export interface Property {
   statement: string;
 }
 
-/** Who has a database open, but for this session; also what keeps it from a new name without being a client. */
+/**
+ * Who has a database open, but for this session; also what keeps it from a new name without being a client. Of sessions of others
+ * a role without pg_read_all_stats sees no more than the user, which workers of the server have none of.
+ */
 export function listSessions(session: Session, name: string): Promise<OtherSession[]> {
   return session.query<OtherSession>(sql`
     SELECT CAST(pid AS text) AS id, coalesce(usename, '') AS user, coalesce(nullif(application_name, ''), backend_type, '') AS application,
            coalesce(host(client_addr), '') AS address
       FROM pg_stat_activity
-     WHERE datname = ${name} AND pid <> pg_backend_pid() AND backend_type NOT IN ('autovacuum worker', 'parallel worker')
+     WHERE datname = ${name} AND pid <> pg_backend_pid() AND coalesce(backend_type, '') NOT IN ('autovacuum worker', 'parallel worker')
+       AND (backend_type IS NOT NULL OR usename IS NOT NULL)
     UNION ALL
     SELECT gid, owner, 'a prepared transaction', '' FROM pg_prepared_xacts WHERE database = ${name}
      ORDER BY 1`);

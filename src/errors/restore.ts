@@ -74,7 +74,7 @@ export function databaseInUse(database: string, sessions: readonly OtherSession[
   const who =
     sessions.length > 0
       ? `is in use by\n${[...list, ...more].join('\n')}\nand a database that others use is not replaced.`
-      : 'is in use by another process, which SQLite cannot name, and a database that others use is not replaced.';
+      : 'is in use by another process, which cannot be named, and a database that others use is not replaced.';
   return refusal(
     'DATABASE_IN_USE',
     `the database "${database}" ${who}`,
