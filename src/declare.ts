@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { surplusArguments } from './errors.ts';
+import { hidePassword } from './hide-password.ts';
 import { parseAssignments, parseText } from './option-values.ts';
 
 /** One real example of each command. */
@@ -56,5 +57,5 @@ export function declareOwner(command: Command): Command {
 /** Throws SURPLUS_ARGUMENT where there are more words than the command takes. */
 export function refuseSurplus(command: Command): void {
   const surplus = command.args.slice(command.registeredArguments.length);
-  if (surplus.length > 0) throw surplusArguments(surplus, EXAMPLES[command.name()] ?? '');
+  if (surplus.length > 0) throw surplusArguments(surplus.map(hidePassword), EXAMPLES[command.name()] ?? '');
 }

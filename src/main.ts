@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import { EXAMPLES } from './declare.ts';
 import { ToolkitError, usageInvalid } from './errors.ts';
 import { explainFileError } from './file-error.ts';
+import { hidePassword } from './hide-password.ts';
 import { listDeclared, reconcileArgv } from './npm-flags.ts';
 import { writeError } from './report/error.ts';
 
@@ -45,7 +46,7 @@ function explainUsage(error: CommanderError, command: string | undefined): Toolk
     .replace(/\.?$/, '.');
   const isHelp = error.code === 'commander.help';
   return usageInvalid(
-    isHelp ? 'no command is given.' : fact,
+    isHelp ? 'no command is given.' : hidePassword(fact),
     EXAMPLES[command ?? ''] ?? 'npm run migration:list-users',
   );
 }

@@ -1,4 +1,5 @@
 import { flagGivenTwice, flagValueLost } from './errors.ts';
+import { hidePassword } from './hide-password.ts';
 import { isManagerName, managerOf } from './package-manager.ts';
 
 /** A flag that the chosen command declares, by its long name without dashes: `batch-size`. */
@@ -199,11 +200,6 @@ function programFor({ command, env }: Request): string {
   return isManagerName(name) && name !== 'npm'
     ? `${name} run migration:${command}`
     : `npm run migration:${command} --`;
-}
-
-/** A word that is a URL, or ends with one, without the password in it. */
-function hidePassword(word: string): string {
-  return word.replace(/(:\/\/[^/:@]*:).*@/, '$1***@');
 }
 
 function quote(word: string): string {

@@ -23,7 +23,7 @@ import { describeRestoreProgress, renderRestore } from '../report/restore.ts';
 import { createPainter } from '../report/text.ts';
 import { createTicker } from '../report/ticker.ts';
 import { quoteWord } from '../shell.ts';
-import { readTargetUrl } from '../target-url.ts';
+import { readTargetUrl, spellTarget } from '../target-url.ts';
 import {
   announceDatabase,
   type CommonOptions,
@@ -204,13 +204,6 @@ async function describe(
       ? `npm run migration:restore -- ${quoteWord(path)}${spellTarget(options.to)} --confirm=${quoteWord(shortNameOf(url))}`
       : 'npm run migration:status',
   };
-}
-
-/** `--to` as it was typed, for a command to type; a URL only without its password. */
-function spellTarget(to: string | undefined): string {
-  if (to === undefined) return '';
-  const isSecret = URL.canParse(to) && new URL(to).password !== '';
-  return ` --to=${isSecret ? 'URL' : quoteWord(to)}`;
 }
 
 /** "20261126-024500", in UTC. */

@@ -51,6 +51,9 @@ function parseServerUrl(text: string, provider: Provider): DatabaseUrl | string 
     return 'it is not a valid URL (special characters in a password must be written as %XX)';
   if (!/^[a-z]+:\/\//i.test(text)) return 'it has no "//" after its protocol';
   const url = new URL(text);
+  // What comes before it would be shown as the database's name.
+  if (url.pathname.includes('@'))
+    return 'it has an "@" behind its host: in a password "/" is written as %2F, and "@" in any part as %40';
   const name = decode(url.pathname.slice(1));
   if (name === null) return 'it has a "%" that is not followed by two hexadecimal digits';
   if (!name) return 'it names no database after the host';

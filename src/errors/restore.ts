@@ -177,10 +177,13 @@ export function restoreInterrupted(database: string): ToolkitError {
   });
 }
 
-export function targetVariableUnset(name: string): ToolkitError {
+/** `name` is null where what was typed may have a password in it, and is not shown. */
+export function targetVariableUnset(name: string | null): ToolkitError {
   return refusal(
     'TARGET_UNSET',
-    `--to is "${name}", which is no URL, and no variable of the environment or of .env has that name.`,
+    name === null
+      ? '--to is neither a URL that begins with its protocol nor the name of a variable.'
+      : `--to is "${name}", which is no URL, and no variable of the environment or of .env has that name.`,
     'Write a URL like postgresql://user@host:5432/database, or the name of a variable that holds one.',
   );
 }
