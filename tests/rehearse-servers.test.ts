@@ -134,7 +134,7 @@ describe('rehearse on MySQL', { skip: cannotDump('mysql') }, () => {
     const name = new URL(database.url).pathname.slice(1);
     const user = `rehearse_${process.pid}`;
     await database.run(
-      `CREATE USER '${user}'@'%' IDENTIFIED BY '${PASSWORD}'; GRANT SELECT, LOCK TABLES, SHOW VIEW, TRIGGER ON ${name}.* TO '${user}'@'%'`,
+      `CREATE USER '${user}'@'%' IDENTIFIED BY '${PASSWORD}'; GRANT SELECT, LOCK TABLES, SHOW VIEW, TRIGGER, EVENT, EXECUTE ON ${name}.* TO '${user}'@'%'`,
     );
     t.after(async () => {
       await database.run(`DROP USER '${user}'@'%'`);
@@ -153,7 +153,7 @@ describe('rehearse on MySQL', { skip: cannotDump('mysql') }, () => {
     const user = `rehearse_${process.pid}`;
     await database.run(writeTrigger('mysql', 'counts edits'));
     await database.run(`CREATE USER '${user}'@'%' IDENTIFIED BY '${PASSWORD}';
-      GRANT SELECT, LOCK TABLES, SHOW VIEW, TRIGGER, EVENT ON ${name}.* TO '${user}'@'%';
+      GRANT SELECT, LOCK TABLES, SHOW VIEW, TRIGGER, EVENT, EXECUTE ON ${name}.* TO '${user}'@'%';
       GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, REFERENCES, LOCK TABLES ON "prisma\\_o\\_scratch\\_%".* TO '${user}'@'%'`);
     t.after(async () => {
       await database.run(`DROP USER '${user}'@'%'`);

@@ -7,6 +7,9 @@ import { join, raw, sql } from './sql.ts';
 /** Without one of them the tools leave things out in silence, or cannot begin. */
 const NEEDED = ['SELECT', 'LOCK TABLES', 'SHOW VIEW', 'TRIGGER', 'EVENT'];
 
+/** By one of these a user knows which routines there are; of those of others it still may not read what they do. */
+const LIST_ROUTINES = ['EXECUTE', 'CREATE ROUTINE', 'ALTER ROUTINE'];
+
 const LOOSE_ENGINE = /^(myisam|aria|memory|archive|csv|mrg_myisam)$/i;
 
 /** `database` is the app's, `journal` that of its journal. */
@@ -14,8 +17,16 @@ export function createMysqlSnapshots(database: string, journal: string): Snapsho
   return {
     findObstacle: async (session) => {
       const grants = await listGrants(session);
-      const missing = NEEDED.filter((privilege) => !isGranted(grants, privilege, { database }));
+      const listsRoutines =
+        mayReadRoutines(grants, database) ||
+        LIST_ROUTINES.some((privilege) => isGranted(grants, privilege, { database }));
+      const missing = [
+        ...NEEDED.filter((privilege) => !isGranted(grants, privilege, { database })),
+        ...(listsRoutines ? [] : ['EXECUTE']),
+      ];
       if (missing.length > 0) return `this user does not have ${missing.join(', ')} on the whole database`;
+      const hidden = await findHiddenRoutines(session, database);
+      if (hidden !== null) return hidden;
       const hasJournal = (await listBaseTables(session, [journal])).length > 0;
       const canLock = ['SELECT', 'LOCK TABLES'].every((privilege) =>
         isGranted(grants, privilege, { database: journal }),
@@ -45,6 +56,30 @@ export function createMysqlSnapshots(database: string, journal: string): Snapsho
       return { version: row?.version ?? '', bytes: Number(row?.bytes ?? 0) };
     },
   };
+}
+
+/**
+ * Whether a user may read what routines of others do. SHOW_ROUTINE is of MySQL 8.0.20, SHOW CREATE ROUTINE of MariaDB 11.3:
+ * https://dev.mysql.com/doc/refman/8.4/en/show-create-procedure.html, https://mariadb.com/kb/en/grant/
+ */
+function mayReadRoutines(grants: Awaited<ReturnType<typeof listGrants>>, database: string): boolean {
+  return (
+    isGranted(grants, 'SHOW_ROUTINE', { database: '*' }) ||
+    isGranted(grants, 'SHOW CREATE ROUTINE', { database }) ||
+    isGranted(grants, 'SELECT', { database: 'mysql', table: 'proc' })
+  );
+}
+
+/** The routines that a dump would not have, with the right that is missing, as part of a sentence; null where there are none. */
+async function findHiddenRoutines(session: Session, database: string): Promise<string | null> {
+  const routines = await session.query<{ name: string; definer: string; version: string }>(sql`
+    SELECT ROUTINE_NAME AS name, DEFINER AS definer, VERSION() AS version FROM information_schema.ROUTINES
+     WHERE ROUTINE_SCHEMA = ${database} AND ROUTINE_DEFINITION IS NULL ORDER BY 1`);
+  const [first] = routines;
+  if (!first) return null;
+  const right = /mariadb/i.test(first.version) ? 'SELECT ON mysql.proc' : 'SHOW_ROUTINE ON *.*';
+  const names = routines.map(({ name, definer }) => `"${name}" of ${definer}`).join(', ');
+  return `this user may not read routines of others, which takes the right ${right}: ${names}`;
 }
 
 interface Named {

@@ -210,7 +210,7 @@ describe('a backup that its role cannot make whole', () => {
         try {
           const url = new URL(database.url);
           [url.username, url.password] = [`reader_${process.pid}`, 'reader'];
-          const says = /this user does not have SHOW VIEW, TRIGGER, EVENT on the whole database/;
+          const says = /this user does not have SHOW VIEW, TRIGGER, EVENT, EXECUTE on the whole database/;
           await assertFails({ ...database, url: url.href }, { code: 'BACKUP_INCOMPLETE', says });
         } finally {
           await queryMysql(database.url, `DROP USER ${user}`);
