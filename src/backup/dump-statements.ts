@@ -5,6 +5,15 @@ export type DumpStatement = string;
 const OF_DATABASE =
   /^(\s*(?:--.*\n\s*)*)ALTER\s+(?:DATABASE|SCHEMA)\s+(?:`(?:[^`]|``)*`|\S+)(?=\s+CHARACTER SET )/i;
 
+/** In whatever quotes the server writes them, which depends on the mode that the object was made in. */
+const DEFINER =
+  /DEFINER\s*=\s*(?:`(?:[^`]|``)*`|"(?:[^"]|"")*"|'(?:[^']|'')*'|[\w$]+)@(?:`(?:[^`]|``)*`|"(?:[^"]|"")*"|'(?:[^']|'')*'|[\w$.%-]+)/gi;
+
+/** A dump whose objects belong to whoever loads them. Pure. */
+export function withoutDefiners(dump: string): string {
+  return dump.replace(DEFINER, '');
+}
+
 /** Takes a dump of MySQL's tools apart: its delimiter stands at the end of a line, as the client reads it. Pure. */
 export function splitDump(dump: string): DumpStatement[] {
   const statements: DumpStatement[] = [];

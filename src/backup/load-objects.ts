@@ -4,6 +4,8 @@ import { createGunzip } from 'node:zlib';
 import type { DatabaseUrl } from '../database/database-url.ts';
 import { journalDatabaseOf } from '../database/mysql-sql.ts';
 import type { Finding } from '../ownership/findings.ts';
+import { withoutDefiners } from './dump-statements.ts';
+import { namesTableOf } from './find-name.ts';
 import type { LoadOptions } from './load-backup.ts';
 import { runObjects } from './load-mysql.ts';
 import type { Backup } from './read-backup.ts';
@@ -28,13 +30,10 @@ export async function loadObjects(
   return [];
 }
 
-/** Whether one of the names stands before a dot, as it does before a table's name; comments of the dump name it too. */
+/** Whether an object names something of one of the databases; who defined it is no such name. */
 async function namesDatabase(path: string, names: readonly string[]): Promise<boolean> {
-  let text = '';
-  for await (const chunk of createReadStream(path).pipe(createGunzip()))
-    text += (chunk as Buffer).toString('latin1');
-  const encoded = names.map((name) => Buffer.from(name).toString('latin1'));
-  return encoded.some((name) =>
-    [`\`${name.replaceAll('`', '``')}\`.`, `${name}.`, `\`${name}\` .`].some((each) => text.includes(each)),
-  );
+  const chunks: Buffer[] = [];
+  for await (const chunk of createReadStream(path).pipe(createGunzip())) chunks.push(chunk as Buffer);
+  const sql = withoutDefiners(Buffer.concat(chunks).toString('utf8'));
+  return names.some((name) => namesTableOf(sql, name));
 }

@@ -1,4 +1,5 @@
-import { splitDump } from '../backup/dump-statements.ts';
+import { splitDump, withoutDefiners } from '../backup/dump-statements.ts';
+import { hasName, namesTableOf } from '../backup/find-name.ts';
 
 /** A statement of a dump, and what it creates. */
 interface Statement {
@@ -15,9 +16,11 @@ export interface SafeObjects {
   leftOut: string[];
 }
 
-const CREATED =
-  /\bCREATE\b[\s\S]*?\b(TRIGGER|VIEW|EVENT|FUNCTION|PROCEDURE)\b\s+(?:`((?:[^`]|``)+)`|([\w$]+))/i;
-const DEFINER = /DEFINER\s*=\s*(?:`(?:[^`]|``)*`|[\w$]+)@(?:`(?:[^`]|``)*`|[\w$.%]+)/gi;
+const NAME = '(?:`(?:[^`]|``)+`|"(?:[^"]|"")+"|[\\w$\\u0080-\\uffff]+)';
+const CREATED = new RegExp(
+  `\\bCREATE\\b[^;]*?\\b(TRIGGER|VIEW|EVENT|FUNCTION|PROCEDURE|PACKAGE)\\b\\s+(?:BODY\\s+|IF\\s+NOT\\s+EXISTS\\s+)*(${NAME})`,
+  'i',
+);
 
 /**
  * Leaves out of a dump of MySQL's what must not be in a copy: events, which act by themselves; whatever names `source`, the
@@ -30,8 +33,8 @@ export function pickSafeObjects(
 ): SafeObjects {
   const statements = splitDump(dump).map(toStatement);
   const isAbroad = ({ text }: Statement) => {
-    const body = text.replace(DEFINER, '');
-    return mentions(body, source) || others.some((name) => mentionsTableOf(body, name));
+    const body = withoutDefiners(text);
+    return hasName(body, source) || others.some((name) => namesTableOf(body, name));
   };
   const out = new Set(statements.filter((each) => each.kind === 'event' || (each.kind && isAbroad(each))));
   // Whatever is made twice, as a view is, goes as a whole.
@@ -39,34 +42,23 @@ export function pickSafeObjects(
     before = out.size;
     const names = [...out].flatMap(({ name }) => (name === null ? [] : [name]));
     for (const each of statements)
-      if (each.kind && names.some((name) => mentions(each.text, name))) out.add(each);
+      if (each.kind && names.some((name) => hasName(each.text, name))) out.add(each);
   }
   const kept = statements.filter((each) => !out.has(each));
   return {
-    text: kept.map(({ text }) => text.replace(DEFINER, '')).join('\n'),
+    text: kept.map(({ text }) => withoutDefiners(text)).join('\n'),
     leftOut: [
       ...new Set(statements.filter((each) => out.has(each)).map(({ kind, name }) => `${kind} "${name}"`)),
     ],
   };
 }
 
-/** As a word of its own; comments of whole lines are left out. */
-function mentions(text: string, name: string): boolean {
-  return findWord(text, name, '(?![\\w$])');
-}
-
-/** Whether a text names a table with its database. */
-export function mentionsTableOf(text: string, database: string): boolean {
-  return findWord(text, database, '`?\\s*\\.');
-}
-
-function findWord(text: string, name: string, then: string): boolean {
-  const escaped = name.replace(/[.*+?^${}()|[\]\\-]/g, '\\$&');
-  return new RegExp(`(?<![\\w$])${escaped}${then}`, 'i').test(text.replace(/^\s*--.*$/gm, ''));
-}
-
 function toStatement(text: string): Statement {
-  const [, kind, quoted, bare] = CREATED.exec(text.replace(/^--.*$/gm, '').replace(DEFINER, '')) ?? [];
-  const name = quoted?.replaceAll('``', '`') ?? bare ?? null;
-  return { text, kind: kind?.toLowerCase() ?? null, name };
+  const [, kind, name] = CREATED.exec(withoutDefiners(text.replace(/^--.*$/gm, ''))) ?? [];
+  return { text, kind: kind?.toLowerCase() ?? null, name: name === undefined ? null : unquote(name) };
+}
+
+function unquote(name: string): string {
+  const [quote = ''] = name;
+  return ['`', '"'].includes(quote) ? name.slice(1, -1).replaceAll(quote + quote, quote) : name;
 }

@@ -1,3 +1,4 @@
+import { namesTableOf } from '../backup/find-name.ts';
 import type { Database } from '../database/dialect.ts';
 import type { StoredMigration } from '../migrations/folder.ts';
 import { type CheckResult, check } from '../ownership/check.ts';
@@ -5,7 +6,6 @@ import { type Finding, hasErrors } from '../ownership/findings.ts';
 import { migrationFailed } from '../ownership/project-findings.ts';
 import { migrationLeavesCopy, migrationReachesOut, pendingApplied } from './findings.ts';
 import { migrateCopy } from './migrate.ts';
-import { mentionsTableOf } from './objects.ts';
 import { applyPhase, listPending, planFirst, planThird } from './phases.ts';
 import { prepareCopy } from './prepare.ts';
 import { listProved, type Look, lookAt, type Proof, proveAgain } from './proof.ts';
@@ -109,7 +109,7 @@ async function findAbroad(
   return pending.flatMap(({ name, sql }) => {
     const words = findReach(sql, provider);
     if (words !== null) return [migrationReachesOut(name, words)];
-    const named = names.find((each) => mentionsTableOf(sql, each));
+    const named = names.find((each) => namesTableOf(sql, each));
     return named === undefined ? [] : [migrationLeavesCopy(name, named)];
   });
 }

@@ -60,6 +60,15 @@ describe('the safe objects of a MySQL dump', () => {
     assert.deepEqual(pickSafeObjects(only, { source: 'shop', others: [] }).leftOut, ['event "clean"']);
   });
 
+  it('are the same where the server writes names in other quotes', () => {
+    const other = pickSafeObjects(DUMP.replaceAll('`', '"').replace('shop.Log', '"Shop" .Log'), {
+      source: 'shop',
+      others: [],
+    });
+    assert.deepEqual(other.leftOut, leftOut);
+    assert.equal(other.text, text.replaceAll('`', '"'));
+  });
+
   it('do not name a table of another database of the server', () => {
     const other = pickSafeObjects(DUMP.replace('from `Note`', 'from `audit`.`Note`'), {
       source: 'nothing',
@@ -67,6 +76,11 @@ describe('the safe objects of a MySQL dump', () => {
     });
     // A table may be called like a database: rather too little than too much.
     assert.deepEqual(other.leftOut, ['view "titles"', 'event "clean"']);
+    const spelt = pickSafeObjects(DUMP.replace('from `Note`', 'from Audit /* old */ . `Note`'), {
+      source: 'nothing',
+      others: ['audit'],
+    });
+    assert.deepEqual(spelt.leftOut, other.leftOut);
     const none = pickSafeObjects(DUMP, { source: 'nothing', others: ['audit'] });
     assert.deepEqual(none.leftOut, ['event "clean"']);
   });
