@@ -1,6 +1,6 @@
 import { withDatabase } from '../database/connect.ts';
 import type { DatabaseUrl } from '../database/database-url.ts';
-import { targetNotEmpty } from '../errors.ts';
+import { assertEmpty } from './assert-empty.ts';
 import type { Environment } from './tools.ts';
 import { loadMysql } from './load-mysql.ts';
 import { loadPostgresql } from './load-postgresql.ts';
@@ -41,10 +41,7 @@ export interface Loaded {
  * manifest here: see `assertIntact`.
  */
 export async function loadBackup(backup: Backup, target: DatabaseUrl, options: LoadOptions): Promise<Loaded> {
-  await withDatabase(target, async ({ read, dialect }) => {
-    const tables = await read((session) => dialect.digests.listTables(session));
-    if (tables.length > 0) throw targetNotEmpty(target.name, tables.length);
-  });
+  await withDatabase(target, assertEmpty);
   options.signal?.throwIfAborted();
   switch (target.provider) {
     case 'postgresql':

@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { withDatabase } from '../database/connect.ts';
 import type { DatabaseUrl } from '../database/database-url.ts';
-import { explainDriverError } from '../database/driver-errors.ts';
+import { journalDatabaseOf } from '../database/mysql-sql.ts';
+import { classifyFailure, explainDriverError, isDriverError } from '../database/driver-errors.ts';
 import { copyRefused, restoreDiffers, restoreDiskFull, targetHoldsPart, ToolkitError } from '../errors.ts';
 import type { Finding } from '../ownership/findings.ts';
 import { takeWriterLock } from '../ownership/writer.ts';
 import { withScratch } from '../scratch/scratch.ts';
+import { assertEmpty } from './assert-empty.ts';
 import { compareTables } from './compare.ts';
 import { type DigestedSoFar, digestDatabase } from './digest-database.ts';
 import { loadBackup, type Loaded, type LoadProgress } from './load-backup.ts';
@@ -20,6 +22,9 @@ const CONNECTIONS = Math.min(4, availableParallelism());
 const JUST_ENDED_MS = 2000;
 /** Errors of before anything is loaded, and one that says itself what is there. */
 const SAYS_ENOUGH = /^(TARGET_NOT_EMPTY|TOOL_(MISSING|UNUSABLE|OLDER|OF_ANOTHER)|RESTORE_DIFFERS)$/;
+
+/** Errors that say what is in the database now, whatever their cause is. */
+const SAYS_WHAT_IS_THERE = ['TARGET_HOLDS_PART', 'JOURNAL_STAYS'];
 
 /** What a restore is at. */
 export type RestoreProgress = { loaded: LoadProgress } | { digested: DigestedSoFar } | 'swapping';
@@ -42,9 +47,10 @@ export interface RestoreSettings extends RestoreRequest {
  */
 export async function restoreBackup(settings: RestoreSettings): Promise<Swapped> {
   try {
-    if (settings.isOther && settings.url.provider !== 'sqlite') return await loadIntoEmpty(settings);
+    if (isLoadedInPlace(settings)) return await loadIntoEmpty(settings);
     return await replaceDatabase(settings);
   } catch (error) {
+    if (error instanceof ToolkitError && SAYS_WHAT_IS_THERE.includes(error.code)) throw error;
     if (isDiskFull(error)) throw restoreDiskFull(settings.url.name, error);
     if (error instanceof ToolkitError && error.code === 'SCRATCH_REFUSED')
       throw explainScratch(settings.url, error);
@@ -131,6 +137,8 @@ function loadWhole(target: DatabaseUrl, { backup, env, signal, onProgress }: Res
 /** A database that is there and empty is nobody's: it is loaded as it is, without a copy. */
 async function loadIntoEmpty(settings: RestoreSettings): Promise<Swapped> {
   const { url, backup, env, signal } = settings;
+  // An error of before anything is loaded says of itself that nothing was changed.
+  await withDatabase(url, assertEmpty);
   try {
     const loaded = await loadWhole(url, settings);
     await assertSame(url, settings, url.name);
@@ -138,9 +146,29 @@ async function loadIntoEmpty(settings: RestoreSettings): Promise<Swapped> {
     if (url.provider === 'mysql') findings.push(...(await loadObjects(backup, url, { env, signal })));
     return { kept: null, findings };
   } catch (error) {
-    if (!(error instanceof ToolkitError) || SAYS_ENOUGH.test(error.code)) throw error;
-    throw targetHoldsPart(url.name, error);
+    signal.throwIfAborted();
+    if (error instanceof ToolkitError && SAYS_ENOUGH.test(error.code)) throw error;
+    const words = explainWords(error);
+    throw words === null ? error : targetHoldsPart(listFilled(settings), words, error);
   }
+}
+
+/** What an error of the database, its tools or the system says; null for a bug. */
+function explainWords(error: unknown): string | null {
+  if (error instanceof ToolkitError) return error.message;
+  if (isDriverError(error)) return classifyFailure(error).words;
+  return (error as NodeJS.ErrnoException).code === undefined ? null : (error as Error).message;
+}
+
+/** The databases that a backup is loaded into without being replaced. */
+export function listFilled({ url, backup }: Pick<RestoreRequest, 'url' | 'backup'>): string[] {
+  const hasJournal = backup.manifest.files.some(({ role }) => role === 'journal');
+  return url.provider === 'mysql' && hasJournal ? [url.name, journalDatabaseOf(url.name)] : [url.name];
+}
+
+/** Whether nothing is replaced, so that whatever is loaded stays. */
+export function isLoadedInPlace({ url, isOther }: Pick<RestoreRequest, 'url' | 'isOther'>): boolean {
+  return isOther && url.provider !== 'sqlite';
 }
 
 function findLosses(url: DatabaseUrl, { hasOwners }: Loaded): Finding[] {

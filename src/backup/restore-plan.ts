@@ -10,12 +10,12 @@ import {
   databaseInUse,
   guardInTheWay,
   replaceRefused,
-  targetNotEmpty,
 } from '../errors.ts';
 import type { Finding } from '../ownership/findings.ts';
 import { listGuards } from '../ownership/guard.ts';
 import { isUnfinished, listRuns } from '../ownership/journal.ts';
 import { takeWriterLock, type Operator } from '../ownership/writer.ts';
+import { assertEmpty } from './assert-empty.ts';
 import { assertIntact, type Backup, isBackupOf } from './read-backup.ts';
 import { readServer } from './read-server.ts';
 import { runLeftBehind, sessionsUnseen, usedBy } from './restore-findings.ts';
@@ -122,9 +122,4 @@ export async function chooseKept(database: Database, stamp: string): Promise<str
     const taken = await dialect.scratch.list(database, name);
     if (!taken.includes(name)) return kept;
   }
-}
-
-async function assertEmpty({ read, dialect, url }: Database): Promise<void> {
-  const tables = await read((session) => dialect.digests.listTables(session));
-  if (tables.length > 0) throw targetNotEmpty(url.name, tables.length);
 }

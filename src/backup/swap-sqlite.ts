@@ -34,13 +34,27 @@ async function swap({ url, scratch, kept, signal, waitMs = WAIT_FOR_OTHERS_MS }:
   const isEmpty = statSync(url.url).size === 0;
   if (!(await replace(url.url, { from: scratch.url, kept, signal, waitMs })))
     throw databaseInUse(url.name, []);
+  const old = isEmpty ? null : kept;
+  const words = await replaceJournal({ url, scratch, kept, waitMs }).catch((cause: Error) => {
+    throw journalStays(url.name, { kept: old, words: cause.message, cause });
+  });
+  if (words !== null) throw journalStays(url.name, { kept: old, words });
+  return { kept: old, findings: [] };
+}
+
+/** Why it could not be replaced, in words; null where it is, or there is none. */
+async function replaceJournal({
+  url,
+  scratch,
+  kept,
+  waitMs,
+}: Pick<SwapPlan, 'url' | 'scratch' | 'kept'> & { waitMs: number }): Promise<string | null> {
   const [from, to] = [journalFileOf(scratch.url), journalFileOf(url.url)];
-  if (existsSync(from)) {
-    if (!existsSync(to)) placeFile(from, to);
-    else if (!(await replace(to, { from, kept: journalFileOf(kept), waitMs })))
-      throw journalStays(url.name, kept);
-  }
-  return { kept: isEmpty ? null : kept, findings: [] };
+  if (!existsSync(from)) return null;
+  if (!existsSync(to)) placeFile(from, to);
+  else if (!(await replace(to, { from, kept: journalFileOf(kept), waitMs })))
+    return "others use the journal's file";
+  return null;
 }
 
 function replace(

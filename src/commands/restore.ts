@@ -1,14 +1,19 @@
 import { resolve } from 'node:path';
 import { toEvidence } from '../backup/evidence.ts';
 import { readBackup } from '../backup/read-backup.ts';
-import { type RestoreProgress, restoreBackup } from '../backup/restore-backup.ts';
+import {
+  isLoadedInPlace,
+  listFilled,
+  type RestoreProgress,
+  restoreBackup,
+} from '../backup/restore-backup.ts';
 import { assertMeant, planRestore, type RestorePlan, type RestoreRequest } from '../backup/restore-plan.ts';
 import { getSwapper } from '../backup/swap.ts';
 import { loadDatabaseUrl, type RawConfig } from '../config.ts';
 import type { Context } from '../context.ts';
 import { withDatabase } from '../database/connect.ts';
 import { type DatabaseUrl, shortNameOf } from '../database/database-url.ts';
-import { restoreInterrupted, restoreUnconfirmed, ToolkitError } from '../errors.ts';
+import { loadInterrupted, restoreInterrupted, restoreUnconfirmed, ToolkitError } from '../errors.ts';
 import {
   carryEvidence,
   type EvidenceRow,
@@ -80,6 +85,14 @@ async function readDestination(
   return { url: readTargetUrl(raw, to), urlSource: 'from --to' };
 }
 
+/** What Ctrl-C is answered with at once. */
+const STOPPING = {
+  loading: 'Stopping: the copy is removed, and the database stays as it is.',
+  swapping:
+    'Stopping, unless the copy is taking the place of the database by now: that takes a moment, and is finished.',
+  inPlace: 'Stopping: what is loaded by now stays in the database that --to names.',
+};
+
 /** Null where Ctrl-C ended it before the swap. */
 async function carryOut(
   request: RestoreRequest,
@@ -93,11 +106,7 @@ async function carryOut(
   const interrupt = new AbortController();
   let isSwapping = false;
   const stopListening = context.onInterrupt(() => {
-    note(
-      isSwapping
-        ? 'Stopping, unless the copy is taking the place of the database by now: that takes a moment, and is finished.'
-        : 'Stopping: the copy is removed, and the database stays as it is.',
-    );
+    note(isLoadedInPlace(request) ? STOPPING.inPlace : isSwapping ? STOPPING.swapping : STOPPING.loading);
     interrupt.abort();
   });
   const onProgress = (progress: RestoreProgress) => {
@@ -116,7 +125,10 @@ async function carryOut(
     return { kept: swapped.kept, findings };
   } catch (error) {
     if (!interrupt.signal.aborted || error instanceof ToolkitError) throw error;
-    writeError(restoreInterrupted(request.url.name), context, { command: 'restore', typed: options });
+    const stopped = isLoadedInPlace(request)
+      ? loadInterrupted(listFilled(request))
+      : restoreInterrupted(request.url.name);
+    writeError(stopped, context, { command: 'restore', typed: options });
     return null;
   } finally {
     ticker.stop();

@@ -44,10 +44,11 @@ export function backupOfAnotherProvider(backup: string, target: string): Toolkit
   );
 }
 
-export function targetNotEmpty(database: string, tables: number): ToolkitError {
+/** `fact` is what is in the database already, as part of a sentence. */
+export function targetNotEmpty(fact: string): ToolkitError {
   return refusal(
     'TARGET_NOT_EMPTY',
-    `a backup is loaded into an empty database only, and "${database}" has ${tables} table${tables === 1 ? '' : 's'}.`,
+    `a backup is loaded into an empty database only, and ${fact}.`,
     'Create an empty database and name that one; or leave --to out, to put the backup in the place of the database of DATABASE_URL.',
   );
 }
@@ -131,19 +132,41 @@ export function restoreDiskFull(path: string, cause: unknown): ToolkitError {
   });
 }
 
-export function targetHoldsPart(database: string, cause: Error): ToolkitError {
+/** `databases` are what is loaded into: on MySQL the journal's is one of its own. */
+export function targetHoldsPart(databases: readonly string[], said: string, cause: unknown): ToolkitError {
+  // The cause does not know where it happened.
+  const words = said.replace(/\n?(?:What was not finished was removed|Nothing was changed)\.$/, '');
   return new ToolkitError('TARGET_HOLDS_PART', {
-    message: `the backup could not be loaded into "${database}": ${cause.message}\nA part of it may be there now; the database was empty before.`,
-    remedy:
-      'Do what is said of the cause. Before another try the database has to be empty: drop it, and create it anew.',
+    message: `the backup could not be loaded into "${databases[0]}": ${words}\n${PART_IS_THERE}`,
+    remedy: `Do what is said of the cause. ${emptyAgain(databases)}`,
     cause,
   });
 }
 
-export function journalStays(database: string, kept: string): ToolkitError {
+export function loadInterrupted(databases: readonly string[]): ToolkitError {
+  return new ToolkitError('LOAD_INTERRUPTED', {
+    message: `the restore was stopped while it loaded into "${databases[0]}". ${PART_IS_THERE}`,
+    remedy: `${emptyAgain(databases)} Then type the command again.`,
+  });
+}
+
+const PART_IS_THERE = 'A part of the backup may be there now; the database was empty before.';
+
+function emptyAgain([database, ...others]: readonly string[]): string {
+  const more = others.map((name) => ` Drop "${name}", too.`).join('');
+  return `Before another try the database has to be empty: drop "${database}", and create it anew.${more}`;
+}
+
+/** The rows are in their place, and the journal's file is as it was. `kept` is null where there was nothing to keep. */
+export function journalStays(
+  database: string,
+  { kept, words, cause }: { kept: string | null; words: string; cause?: unknown },
+): ToolkitError {
+  const old = kept === null ? 'It was empty before.' : `The old database is ${kept}.`;
   return new ToolkitError('JOURNAL_STAYS', {
-    message: `the database "${database}" was replaced, and its journal was not, because others use the journal's file. The old database is ${kept}.`,
-    remedy: 'Stop what uses it, and type the command again: it replaces both.',
+    message: `the database "${database}" was replaced, and its journal was not: ${words}. It tells of the rows that were there before. ${old}`,
+    remedy: 'Remove the cause, and type the command again: it replaces both.',
+    cause,
   });
 }
 

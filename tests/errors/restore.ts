@@ -30,9 +30,9 @@ export const RESTORE_ERRORS: ExpectedTexts<typeof errors> = {
     remedy: 'Take a backup of this database, or point DATABASE_URL or --to at one of the same kind.',
   },
   targetNotEmpty: {
-    error: errors.targetNotEmpty('app_copy', 1),
+    error: errors.targetNotEmpty('"app_copy" has 3 tables'),
     code: 'TARGET_NOT_EMPTY',
-    message: `a backup is loaded into an empty database only, and "app_copy" has 1 table.${NOTHING}`,
+    message: `a backup is loaded into an empty database only, and "app_copy" has 3 tables.${NOTHING}`,
     remedy:
       'Create an empty database and name that one; or leave --to out, to put the backup in the place of the database of DATABASE_URL.',
   },
@@ -109,20 +109,35 @@ The database is as it was, and the copy was removed.`,
     hasCause: true,
   },
   targetHoldsPart: {
-    error: errors.targetHoldsPart('app_copy', CAUSE),
+    error: errors.targetHoldsPart(
+      ['app_copy'],
+      'psql ended with exit code 3. Its last words:\n  no\nWhat was not finished was removed.',
+      CAUSE,
+    ),
     code: 'TARGET_HOLDS_PART',
     message:
-      'the backup could not be loaded into "app_copy": what the driver said\nA part of it may be there now; the database was empty before.',
+      'the backup could not be loaded into "app_copy": psql ended with exit code 3. Its last words:\n  no\nA part of the backup may be there now; the database was empty before.',
     remedy:
-      'Do what is said of the cause. Before another try the database has to be empty: drop it, and create it anew.',
+      'Do what is said of the cause. Before another try the database has to be empty: drop "app_copy", and create it anew.',
     hasCause: true,
   },
   journalStays: {
-    error: errors.journalStays('app.db', '/app.db.before-restore-20261126-024500'),
+    error: errors.journalStays('app.db', {
+      kept: '/app.db.before-restore-20261126-024500',
+      words: "others use the journal's file",
+    }),
     code: 'JOURNAL_STAYS',
     message:
-      'the database "app.db" was replaced, and its journal was not, because others use the journal\'s file. The old database is /app.db.before-restore-20261126-024500.',
-    remedy: 'Stop what uses it, and type the command again: it replaces both.',
+      'the database "app.db" was replaced, and its journal was not: others use the journal\'s file. It tells of the rows that were there before. The old database is /app.db.before-restore-20261126-024500.',
+    remedy: 'Remove the cause, and type the command again: it replaces both.',
+  },
+  loadInterrupted: {
+    error: errors.loadInterrupted(['app_copy', 'app_copy_ownership_migration']),
+    code: 'LOAD_INTERRUPTED',
+    message:
+      'the restore was stopped while it loaded into "app_copy". A part of the backup may be there now; the database was empty before.',
+    remedy:
+      'Before another try the database has to be empty: drop "app_copy", and create it anew. Drop "app_copy_ownership_migration", too. Then type the command again.',
   },
   objectsRefused: {
     error: errors.objectsRefused('app', CAUSE),
