@@ -11,10 +11,12 @@ import { journalDatabaseOf, quote } from '../database/mysql-sql.ts';
 import { databaseInUse, objectsRefused, swapUnfinished } from '../errors.ts';
 import { withRetry } from '../ownership/retry.ts';
 import { takeWriterLock } from '../ownership/writer.ts';
+import { undoOnMysql } from './describe-undo.ts';
 import { runObjects } from './load-mysql.ts';
 import { dumpObjects } from './mysql-backup.ts';
 import { readServer } from './read-server.ts';
 import { type SwapPlan, type Swapped, type Swapper, WAIT_FOR_OTHERS_MS } from './swap.ts';
+import { recordUndo } from './undo-mysql.ts';
 import { withMysqlLogin } from './tool-login.ts';
 import { getTool } from './tools.ts';
 
@@ -31,6 +33,9 @@ export const mysqlSwapper: Swapper = {
   nameKept: ({ name }, stamp) => prefixOf(name) + stamp.replaceAll('-', '_'),
   describeRemoval: (kept) =>
     `DROP DATABASE ${quote(kept).sql}; DROP DATABASE IF EXISTS ${quote(journalDatabaseOf(kept)).sql};`,
+  describeUndo: async (url, kept) =>
+    undoOnMysql(url, kept, /mariadb/i.test((await readServer(url)).version) ? 'mariadb' : 'mysql'),
+  recordUndo,
   listSessions: ({ read, url }) => read((session) => exchange.listSessions(session, url.name)),
   findBlindness: ({ read }) => read(exchange.findBlindness),
   findObstacle: ({ read, url }) => read((session) => exchange.findExchangeObstacle(session, url.name)),

@@ -13,6 +13,7 @@ import {
 import { withDatabaseName } from '../database/scratch.ts';
 import type { OtherSession } from '../database/session-list.ts';
 import { databaseInUse, otherDatabaseClosed } from '../errors.ts';
+import { undoOnPostgresql } from './describe-undo.ts';
 import { cutName, type SwapPlan, type Swapped, type Swapper, WAIT_FOR_OTHERS_MS } from './swap.ts';
 import { propertyLost } from './restore-findings.ts';
 
@@ -28,6 +29,8 @@ export const postgresqlSwapper: Swapper = {
     return cutName(name, LONGEST_NAME - suffix.length) + suffix;
   },
   describeRemoval: (kept) => `DROP DATABASE ${quoteStandard(kept)};`,
+  describeUndo: undoOnPostgresql,
+  recordUndo: async () => undefined,
   listSessions: ({ read, url }) => read((session) => listSessions(session, url.name)),
   // The server tells everybody of the session and its user.
   findBlindness: async () => null,

@@ -4,6 +4,7 @@ import { fitFile, placeFile, replaceContents } from '../database/sqlite-replace.
 import { journalFileOf } from '../database/sqlite-sql.ts';
 import { databaseInUse, journalStays } from '../errors.ts';
 import { quoteWord } from '../shell.ts';
+import { undoOnSqlite } from './describe-undo.ts';
 import { type SwapPlan, type Swapped, type Swapper, WAIT_FOR_OTHERS_MS } from './swap.ts';
 
 /** The file stays the same one, with other contents: an app that has it open reads the new ones from then on. */
@@ -13,6 +14,8 @@ export const sqliteSwapper: Swapper = {
     const files = [kept, journalFileOf(kept)].filter((file) => existsSync(file));
     return `rm ${(files.length > 0 ? files : [kept]).map(quoteWord).join(' ')}`;
   },
+  describeUndo: undoOnSqlite,
+  recordUndo: async () => undefined,
   // A file does not tell who has it open.
   listSessions: async () => [],
   // Who uses it holds a lock, or is no danger: it sees the new contents.

@@ -35,6 +35,10 @@ export interface Swapper {
   nameKept(url: DatabaseUrl, stamp: string): string;
   /** How the old database is removed once nobody needs it, as a command or a statement. */
   describeRemoval(kept: string): string;
+  /** How the old database takes its place again, as statements, or as commands of a shell, when nobody uses it. */
+  describeUndo(url: DatabaseUrl, kept: string): string | Promise<string>;
+  /** Records in the database what that takes, once all that a restore writes is written. */
+  recordUndo(url: DatabaseUrl, kept: string): Promise<void>;
   /** Others who have the database open, as far as it tells. */
   listSessions(database: Database): Promise<OtherSession[]>;
   /** Why there may be others who are not in that list, as part of a sentence; null where there are none. */

@@ -50,8 +50,8 @@ export interface RestoreAnswer {
   backup: { path: string; database: string; time: string; verified: string | null };
   tables: number;
   rows: number;
-  /** Where the old database is, and what removes it; null where there was nothing to keep. */
-  kept: { name: string; removal: string } | null;
+  /** Where the old database is, what puts it back, and what removes it; null where there was nothing to keep. */
+  kept: { name: string; undo: string; removal: string } | null;
   elapsedMs: number;
   findings: Finding[];
   next: string;

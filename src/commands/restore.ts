@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { toEvidence } from '../backup/evidence.ts';
 import { readBackup } from '../backup/read-backup.ts';
 import {
   isLoadedInPlace,
@@ -11,18 +10,9 @@ import { assertMeant, planRestore, type RestorePlan, type RestoreRequest } from 
 import { getSwapper } from '../backup/swap.ts';
 import { loadDatabaseUrl, type RawConfig } from '../config.ts';
 import type { Context } from '../context.ts';
-import { withDatabase } from '../database/connect.ts';
 import { type DatabaseUrl, shortNameOf } from '../database/database-url.ts';
 import { loadInterrupted, restoreInterrupted, restoreUnconfirmed, ToolkitError } from '../errors.ts';
-import {
-  carryEvidence,
-  type EvidenceRow,
-  listEvidence,
-  listEvidenceRows,
-  recordEvidence,
-} from '../ownership/evidence.ts';
 import type { Finding } from '../ownership/findings.ts';
-import { readClock } from '../ownership/writer.ts';
 import { writeError } from '../report/error.ts';
 import { describeRestoreProgress, renderRestore } from '../report/restore.ts';
 import { createPainter } from '../report/text.ts';
@@ -33,11 +23,11 @@ import {
   announceDatabase,
   type CommonOptions,
   nameDatabase,
-  nameOperator,
   toRawConfig,
   writeAnswer,
 } from './database-command.ts';
 import type { RestoreAnswer } from './copy-results.ts';
+import { keepEvidence, keepUndo, readEvidence } from './restore-evidence.ts';
 
 export interface RestoreOptions extends CommonOptions {
   confirm?: string;
@@ -121,6 +111,7 @@ async function carryOut(
     const before = await readEvidence(request);
     const swapped = await restoreBackup({ ...request, kept: plan.kept, signal, note, onProgress });
     await keepEvidence(request, { before, kept: swapped.kept, context, note });
+    await keepUndo(request, { kept: swapped.kept, note });
     const findings = [...plan.findings.filter(({ code }) => code !== 'DATABASE_IN_USE'), ...swapped.findings];
     return { kept: swapped.kept, findings };
   } catch (error) {
@@ -133,49 +124,6 @@ async function carryOut(
   } finally {
     ticker.stop();
     stopListening();
-  }
-}
-
-/** Backups and rehearsals since are what they were, whatever becomes of the rows. Nothing of a database that cannot be read. */
-async function readEvidence({ url, isOther }: RestoreRequest): Promise<EvidenceRow[]> {
-  if (isOther) return [];
-  return withDatabase(url, (database) =>
-    database.read((session) => listEvidenceRows(session, database)),
-  ).catch(() => []);
-}
-
-/** The journal that was restored is older than the backup: it gets to know of all since. Without it the restore is worth the same. */
-async function keepEvidence(
-  { backup, url }: RestoreRequest,
-  {
-    before,
-    kept,
-    context,
-    note,
-  }: { before: EvidenceRow[]; kept: string | null; context: Context; note: (text: string) => void },
-): Promise<void> {
-  const { folder, manifest } = backup;
-  try {
-    await withDatabase(url, async (database) => {
-      await carryEvidence(database, before);
-      const { known, time } = await database.read(async (session) => ({
-        known: await listEvidence(session, database, 'backup'),
-        time: await readClock(session, database.dialect),
-      }));
-      // It has been verified now, if it was not before: every table was compared.
-      if (!known.some(({ body }) => body.sha256 === backup.sha256 && body.verified !== null))
-        await recordEvidence(
-          database,
-          'backup',
-          toEvidence(backup, { host: context.process.host, verified: time }),
-        );
-      const by = nameOperator(context);
-      await recordEvidence(database, 'restore', { path: folder, by, taken: manifest.time, kept });
-    });
-  } catch (error) {
-    if (!(error instanceof ToolkitError)) throw error;
-    const [fact] = error.message.split('\n');
-    note(`The journal does not say that this was restored: ${fact} The database is restored all the same.`);
   }
 }
 
@@ -209,7 +157,14 @@ async function describe(
     },
     tables: manifest.tables.length,
     rows: manifest.tables.reduce((sum, { rows }) => sum + rows, 0),
-    kept: done.kept === null ? null : { name: done.kept, removal: swapper.describeRemoval(done.kept) },
+    kept:
+      done.kept === null
+        ? null
+        : {
+            name: done.kept,
+            undo: await swapper.describeUndo(url, done.kept),
+            removal: swapper.describeRemoval(done.kept),
+          },
     elapsedMs: Math.round(performance.now() - started),
     findings: done.findings,
     next: options.dryRun

@@ -56,10 +56,15 @@ export async function findExchangeObstacle(session: Session, database: string): 
 }
 
 /** Everything of a database that has a place of its own and can get another name: tables, and sequences of MariaDB. */
-export function listTables(session: Session, database: string): Promise<TableName[]> {
-  return session.query<TableName>(sql`
+export async function listTables(
+  session: Session,
+  database: string,
+  which: 'all' | 'no record' = 'all',
+): Promise<TableName[]> {
+  const tables = await session.query<TableName>(sql`
     SELECT TABLE_SCHEMA AS \`schema\`, TABLE_NAME AS name FROM information_schema.TABLES
      WHERE TABLE_SCHEMA = ${database} AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'SEQUENCE') ORDER BY TABLE_NAME`);
+  return which === 'all' ? tables : tables.filter(({ name }) => name !== RECORD_TABLE);
 }
 
 /** Moves tables to other databases, all by one statement: all or none (https://mariadb.com/kb/en/atomic-ddl/). They have no triggers. */
@@ -83,7 +88,8 @@ export async function dropTriggers(session: Session, database: string): Promise<
   for (const drop of await listDrops(session, database, 'TRIGGER')) await session.execute(drop);
 }
 
-async function listDrops(session: Session, database: string, only?: string): Promise<Sql[]> {
+/** The statements that drop what is no table, or only those of a kind. */
+export async function listDrops(session: Session, database: string, only?: string): Promise<Sql[]> {
   const rows = await session.query<{ kind: string; name: string }>(sql`
     SELECT 'TRIGGER' AS kind, TRIGGER_NAME AS name FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = ${database}
     UNION ALL SELECT 'VIEW', TABLE_NAME FROM information_schema.VIEWS WHERE TABLE_SCHEMA = ${database}
@@ -105,7 +111,7 @@ export async function ensureDatabase(session: Session, name: string, kind: 'app'
 export async function writeRecord(session: Session, kept: string, objects: Uint8Array): Promise<void> {
   const record = recordOf(kept);
   await session.execute(
-    sql`CREATE TABLE ${record} (status VARCHAR(20) NOT NULL, kept VARCHAR(64) NOT NULL, objects LONGBLOB NOT NULL)`,
+    sql`CREATE TABLE ${record} (status VARCHAR(20) NOT NULL, kept VARCHAR(64) NOT NULL, objects LONGBLOB NOT NULL, way_back LONGBLOB NULL)`,
   );
   await session.execute(
     sql`INSERT INTO ${record} (status, kept, objects) VALUES ('begun', ${kept}, ${objects})`,
@@ -115,6 +121,18 @@ export async function writeRecord(session: Session, kept: string, objects: Uint8
 /** Notes that everything is in its place. The dump stays, as the old triggers, views, routines and events are only there. */
 export async function closeRecord(session: Session, kept: string): Promise<void> {
   await session.execute(sql`UPDATE ${recordOf(kept)} SET status = 'done'`);
+}
+
+/** The dump of what a swap took away. */
+export async function readRecord(session: Session, kept: string): Promise<Uint8Array> {
+  const [row] = await session.query<{ objects: Uint8Array }>(sql`SELECT objects FROM ${recordOf(kept)}`);
+  if (!row) throw new Error(`nothing is recorded beside ${kept}`);
+  return row.objects;
+}
+
+/** Notes the statements that take a swap back. */
+export async function recordWayBack(session: Session, kept: string, statements: Uint8Array): Promise<void> {
+  await session.execute(sql`UPDATE ${recordOf(kept)} SET way_back = ${statements}`);
 }
 
 /** A swap of this database that a process began and did not end, with the dump of what it took away; the newest one. */

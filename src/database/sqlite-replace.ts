@@ -153,6 +153,10 @@ function vacuumInto(file: string, into: string): void {
   } finally {
     db.close();
   }
+  // A copy is in another mode until it is told, and an app may rely on it when the file is put back.
+  const copy = new BetterSqlite3(into, { fileMustExist: true });
+  copy.pragma('journal_mode = WAL');
+  copy.close();
 }
 
 /** Nobody else may even read now, so the bytes of the file are all there is. */

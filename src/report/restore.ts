@@ -50,6 +50,7 @@ export function renderRestore(answer: RestoreAnswer, paint: Painter): string {
       ? ['Nothing was replaced: the database was empty.']
       : [
           `The old database is kept as ${kept.name}, with all that changed since.`,
+          `To go back to it, when nobody uses either:  ${kept.undo}`,
           `To remove it:  ${kept.removal}`,
         ]),
     ...renderFindings(findings, paint),

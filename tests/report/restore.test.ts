@@ -21,6 +21,7 @@ const ANSWER: RestoreAnswer = {
   rows: 15_607,
   kept: {
     name: 'app_before_restore_20261126_030000',
+    undo: 'ALTER DATABASE "app" RENAME TO "app_restored_20261126_030000"; ALTER ...;',
     removal: 'DROP DATABASE "app_before_restore_20261126_030000";',
   },
   elapsedMs: 2345,
@@ -35,6 +36,7 @@ it('says what was restored, and where the old database is', () => {
 
 1 table, 15,607 rows, in 2.3 s. Every table has the rows and the digest of the backup backups/app-20261126-024500.
 The old database is kept as app_before_restore_20261126_030000, with all that changed since.
+To go back to it, when nobody uses either:  ALTER DATABASE "app" RENAME TO "app_restored_20261126_030000"; ALTER ...;
 To remove it:  DROP DATABASE "app_before_restore_20261126_030000";
 
 Next:  npm run migration:status`,
