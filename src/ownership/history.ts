@@ -14,6 +14,8 @@ export interface BatchRecord {
   rows: number;
   committed: string;
   rolledBack: string | null;
+  /** Rows from which the rollback took the owner; others had been changed or deleted since. 0 where there was none. */
+  reverted: number;
 }
 
 /** How a run was started, or last carried on, and by which release. */
@@ -36,10 +38,12 @@ export async function listBatchRecords(
   dialect: Dialect,
   run: string,
 ): Promise<BatchRecord[]> {
-  const rows = await session.query<Omit<BatchRecord, 'rows'> & { n: bigint }>(sql`
-    SELECT model, changed_rows AS n, committed, rolled_back AS ${dialect.quote('rolledBack')}
+  const rows = await session.query<
+    Omit<BatchRecord, 'rows' | 'reverted'> & { n: bigint; back: bigint | null }
+  >(sql`
+    SELECT model, changed_rows AS n, committed, rolled_back AS ${dialect.quote('rolledBack')}, reverted AS back
       FROM ${dialect.journal('batch')} WHERE run = ${run} AND committed IS NOT NULL ORDER BY committed, model, sequence`);
-  return rows.map(({ n, ...batch }) => ({ ...batch, rows: Number(n) }));
+  return rows.map(({ n, back, ...batch }) => ({ ...batch, rows: Number(n), reverted: Number(back ?? 0) }));
 }
 
 /** The run must be in the journal. */

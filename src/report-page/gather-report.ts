@@ -4,9 +4,8 @@ import { sql } from '../database/sql.ts';
 import { type EvidenceKinds, listEvidence } from '../ownership/evidence.ts';
 import { getRunSettings, listBatchRecords, listEvents } from '../ownership/history.ts';
 import { type RunProof, readProof } from '../ownership/proof.ts';
-import { readWait } from '../ownership/waits.ts';
 import type { ReportAnswer, ReportRun } from './report-data.ts';
-import { measureBatches, planProgress, summarizeBatches, thinBatches } from './series.ts';
+import { measureBatches, pickWaits, planProgress, summarizeBatches, thinBatches } from './series.ts';
 
 /** What of a report comes from the journal and the server alone. */
 type JournalRecord = Pick<ReportAnswer, 'serverVersion' | 'runs' | 'backups' | 'restores' | 'rehearsals'>;
@@ -59,7 +58,7 @@ async function gatherRun(
     summaries: summarizeBatches(measured),
     progress: planProgress(batches, run.started),
     batches: thinBatches(measured),
-    waits: events.flatMap((event) => readWait(event) ?? []),
+    waits: pickWaits(events),
     proof: await findProof(session, dialect, run.id),
     events: eventsLeftOut > 0 ? [...events.slice(0, first), ...events.slice(-last)] : events,
     eventsLeftOut,

@@ -37,7 +37,7 @@ export function planPlots(run: ReportRun): RunPlots | null {
       x: run.progress.points.map(({ time }) => since(time)),
       rows: run.progress.points.map(({ rows }) => rows),
     },
-    waits: run.waits.map(({ from, until }) => [since(from), since(until)]),
+    waits: run.waits.points.map(({ from, until }) => [since(from), since(until)]),
     batches: {
       x: run.batches.points.map(({ time }) => since(time)),
       assign: secondsOf('assign'),

@@ -9,7 +9,7 @@ export function renderPlots(run: ReportRun): Html | null {
   const plots = planPlots(run);
   if (!plots) return null;
   const { batches, waits, id } = run;
-  const shaded = waits.length > 0 ? ' Shaded: waits.' : '';
+  const shaded = waits.of > 0 ? ' Shaded: waits.' : '';
   return html`${renderPlot({
     kind: 'progress',
     run: id,

@@ -1,4 +1,4 @@
-import { formatCount } from '../report/text.ts';
+import { formatCount, plural } from '../report/text.ts';
 import { type Html, html } from './html.ts';
 import { renderBadge, renderHead, renderTable, renderTime, wrapTable } from './parts.ts';
 import { renderPlots } from './render-plots.ts';
@@ -12,11 +12,20 @@ export function renderProgress(runs: readonly ReportRun[]): Html {
 commit: pauses after a batch (--pause-ms, --rate) and tries that failed are in it, waits that the log tells of are not.</p>
 ${begun.map(
   (run) => html`<article class="run"><h3>Run ${run.id} ${renderBadge(run.status)}</h3>
+${renderReverted(run)}
 ${renderPlots(run)}
 ${renderSummaries(run)}
-${run.waits.length > 0 && renderWaits(run)}</article>
+${run.waits.of > 0 && renderWaits(run)}</article>
 `,
 )}`;
+}
+
+/** What a rollback took back, and what it left as it was changed or deleted since. */
+function renderReverted({ models, summaries }: ReportRun): Html | false {
+  const back = summaries.find(({ work }) => work === 'rollback');
+  if (!back) return false;
+  const sum = (key: 'assigned' | 'reverted') => models.reduce((all, each) => all + each[key], 0);
+  return html`<p>The rollback has taken the owner back from ${plural(sum('reverted'), 'row')} of the ${formatCount(sum('assigned'))} that step 2 had given it to.</p>`;
 }
 
 function renderSummaries({ id, summaries }: ReportRun): Html {
@@ -39,14 +48,14 @@ ${[rowsPerBatch.least, rowsPerBatch.median, rowsPerBatch.most].map(cell)}</tr>
 
 function renderWaits({ id, waits }: ReportRun): Html {
   return renderTable(
-    `Waits of run ${id}`,
+    `Waits of run ${id}${waits.points.length < waits.of ? `, the ${formatCount(waits.points.length)} longest of ${formatCount(waits.of)}` : ''}`,
     [
       { title: 'from', kind: 'time' },
       { title: 'until', kind: 'time' },
       { title: 'seconds', kind: 'number' },
       { title: 'why', kind: 'long' },
     ],
-    waits.map(({ from, until, seconds, cause }) => [
+    waits.points.map(({ from, until, seconds, cause }) => [
       renderTime(from),
       renderTime(until),
       seconds.toFixed(1),

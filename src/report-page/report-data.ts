@@ -71,7 +71,8 @@ export type ReportRun = StatusAnswer['runs'][number] & {
   summaries: BatchSummary[];
   progress: Series<ProgressPoint>;
   batches: Series<BatchPoint>;
-  waits: Wait[];
+  /** The longest ones. */
+  waits: Series<Wait>;
   /** Null where no batch was proved. */
   proof: RunProof | null;
   /** The oldest and the newest, where there are very many. */

@@ -1,19 +1,21 @@
 import type { BatchRecord, RunEvent } from '../ownership/history.ts';
-import { readWait } from '../ownership/waits.ts';
+import { readWait, type Wait } from '../ownership/waits.ts';
 import type { BatchPoint, BatchSummary, ProgressPoint, Series } from './report-data.ts';
 
 /** As many points as a plot of a page's width can show; more would only make the file large. */
 const MOST_POINTS = { progress: 500, batches: 1000 };
+/** The longest ones of a run that yields often. */
+const MOST_WAITS = 300;
 /** Each part of a thinned series keeps its least and its greatest value. */
 const KEPT_OF_PART = 2;
 /** Events of a process that begins to work on a run. */
 const BEGINS = /^(started|carried on): |^rollback started$/;
 
-/** How many rows the run had changed at each commit; a rollback takes them away again. It begins with none, at `started`. */
+/** How many rows the run had changed at each commit, less those that a rollback took back. It begins with none, at `started`. */
 export function planProgress(batches: readonly BatchRecord[], started: string): Series<ProgressPoint> {
-  const changes = batches.flatMap(({ committed, rolledBack, rows }) => [
+  const changes = batches.flatMap(({ committed, rolledBack, rows, reverted }) => [
     { time: committed, rows },
-    ...(rolledBack === null ? [] : [{ time: rolledBack, rows: -rows }]),
+    ...(rolledBack === null ? [] : [{ time: rolledBack, rows: -reverted }]),
   ]);
   changes.sort(byTime);
   let rows = 0;
@@ -36,8 +38,8 @@ export function planProgress(batches: readonly BatchRecord[], started: string): 
  */
 export function measureBatches(batches: readonly BatchRecord[], events: readonly RunEvent[]): BatchPoint[] {
   const assigned = batches.map(({ committed, model, rows }) => ({ time: committed, model, rows }));
-  const rolledBack = batches.flatMap(({ rolledBack: time, model, rows }) =>
-    time === null ? [] : [{ time, model, rows }],
+  const rolledBack = batches.flatMap(({ rolledBack: time, model, reverted }) =>
+    time === null ? [] : [{ time, model, rows: reverted }],
   );
   return [...measure('assign', assigned, events), ...measure('rollback', rolledBack, events)].sort(byTime);
 }
@@ -83,6 +85,13 @@ export function thinBatches(measured: readonly BatchPoint[]): Series<BatchPoint>
     of: measured.length,
     points: thin(measured, { value: ({ seconds }) => seconds, most: MOST_POINTS.batches }),
   };
+}
+
+/** The longest waits, in the order of time. */
+export function pickWaits(events: readonly RunEvent[]): Series<Wait> {
+  const waits = events.flatMap((event) => readWait(event) ?? []);
+  const longest = [...waits].sort((a, b) => b.seconds - a.seconds).slice(0, MOST_WAITS);
+  return { of: waits.length, points: longest.sort((a, b) => (a.until < b.until ? -1 : 1)) };
 }
 
 /** The numbers over all batches of each kind that there are. */

@@ -39,14 +39,20 @@ function describeRows(checklist: readonly ChecklistLine[], runs: StatusAnswer['r
   const verify = find('verify');
   if (verify?.state === 'done') return `${capitalize(verify.proof)}.`;
   const [latest] = runs;
-  if (latest?.status === 'rolledBack') return `Run ${latest.id} was rolled back: no row holds what it wrote.`;
+  if (latest?.status === 'rolledBack')
+    return `Run ${latest.id} was rolled back: the owner was taken back from ${countOf(sumModels(latest, 'reverted'), 'row')}, and no row holds what it wrote.`;
   if (!latest) return 'No row was given an owner yet.';
   return `Run ${latest.id} is ${latest.status}: ${describeAssigned(latest)}.`;
 }
 
-function describeAssigned({ models }: RunAnswer): string {
-  const sum = (key: 'assigned' | 'toAssign') => models.reduce((all, each) => all + each[key], 0);
-  return `${sum('assigned').toLocaleString('en-US')} of ${countOf(sum('toAssign'), 'row')} have got their owner`;
+function describeAssigned(run: RunAnswer): string {
+  const [assigned, reverted] = [sumModels(run, 'assigned'), sumModels(run, 'reverted')];
+  const back = reverted > 0 ? `, and a rollback took it back from ${countOf(reverted, 'row')}` : '';
+  return `${assigned.toLocaleString('en-US')} of ${countOf(sumModels(run, 'toAssign'), 'row')} have got their owner${back}`;
+}
+
+function sumModels({ models }: RunAnswer, key: 'assigned' | 'toAssign' | 'reverted'): number {
+  return models.reduce((all, each) => all + each[key], 0);
 }
 
 function capitalize(text: string): string {

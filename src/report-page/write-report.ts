@@ -6,6 +6,7 @@ import {
   renameSync,
   rmSync,
   type Stats,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -25,8 +26,7 @@ export interface ReportPlace {
 export function isReportThere({ path, shown }: ReportPlace): boolean {
   const found = findFile({ path, shown });
   if (found === null) {
-    if (!findFile({ path: dirname(path), shown })?.isDirectory())
-      throw reportNotWritable(shown, 'there is no such folder');
+    if (!isFolder(dirname(path), shown)) throw reportNotWritable(shown, 'there is no such folder');
     return false;
   }
   if (found.isDirectory()) throw reportNotReplaced(shown, 'a folder');
@@ -51,6 +51,15 @@ export function writeReport(place: ReportPlace, page: string): boolean {
     throw cannotWrite(shown, error);
   }
   return isReplaced;
+}
+
+/** Also one that a link leads to. */
+function isFolder(path: string, shown: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch (error) {
+    throw cannotWrite(shown, error);
+  }
 }
 
 /** A link is what it is itself: the rename would replace it, not what it points at. */

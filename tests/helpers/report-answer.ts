@@ -1,7 +1,12 @@
 import type { BatchRecord, RunEvent } from '../../src/ownership/history.ts';
-import { readWait } from '../../src/ownership/waits.ts';
 import type { ReportAnswer, ReportRun } from '../../src/report-page/report-data.ts';
-import { measureBatches, planProgress, summarizeBatches, thinBatches } from '../../src/report-page/series.ts';
+import {
+  measureBatches,
+  pickWaits,
+  planProgress,
+  summarizeBatches,
+  thinBatches,
+} from '../../src/report-page/series.ts';
 
 /** A name as bad as names get: it must be seen, and do nothing. */
 export const BAD_NAME = `<script>alert(1)</script>"'&</title>`;
@@ -15,7 +20,7 @@ export function at(seconds: number): string {
 /** Batches that were committed a second after each other, each of a hundred rows. */
 export function listBatches(count: number, secondsEach = 1): BatchRecord[] {
   return Array.from({ length: count }, (_, i) => {
-    return { model: 'Note', rows: 100, committed: at((i + 1) * secondsEach), rolledBack: null };
+    return { model: 'Note', rows: 100, committed: at((i + 1) * secondsEach), rolledBack: null, reverted: 0 };
   });
 }
 
@@ -50,7 +55,7 @@ export function describeRun(batches: readonly BatchRecord[], events: RunEvent[] 
     summaries: summarizeBatches(measured),
     progress: planProgress(batches, at(0)),
     batches: thinBatches(measured),
-    waits: events.flatMap((event) => readWait(event) ?? []),
+    waits: pickWaits(events),
     proof: null,
     events: [{ time: at(0), what: 'started: {}' }, ...events],
     eventsLeftOut: 0,

@@ -99,6 +99,22 @@ describe('the page', () => {
     );
   });
 
+  it('says what a rollback took back, and how many waits are shown', () => {
+    const batches = listBatches(12).map((each) => ({ ...each, rolledBack: at(60), reverted: 90 }));
+    const waits = Array.from({ length: 400 }, (_, i) => ({
+      time: at(i + 70),
+      what: describeWait(1000, 'x'),
+    }));
+    const run = describeRun(batches, [{ time: at(50), what: 'rollback started' }, ...waits]);
+    const models = run.models.map((each) => ({ ...each, reverted: 1080 }));
+    const text = renderPage(describeAnswer([{ ...run, models }]), LIBRARY);
+    assert.match(
+      text,
+      /The rollback has taken the owner back from 1,080 rows of the 1,200 that step 2 had given it to\./,
+    );
+    assert.match(text, /Waits of run 6db8093e, the 300 longest of 400/);
+  });
+
   it('has the flags of a run as they are typed', () => {
     const run = describeRun(listBatches(3));
     const flags = { ...run.flags, proof: true, rate: undefined };

@@ -5,6 +5,7 @@ import type { BatchRecord } from '../../src/ownership/history.ts';
 import { describeWait } from '../../src/ownership/waits.ts';
 import {
   measureBatches,
+  pickWaits,
   planProgress,
   summarizeBatches,
   thin,
@@ -14,12 +15,18 @@ import { at, listBatches } from '../helpers/report-answer.ts';
 
 const STARTED = { time: at(0), what: 'started: {}' };
 
-function batch(seconds: number, rows: number, rolledBack: number | null = null): BatchRecord {
+function batch(
+  seconds: number,
+  rows: number,
+  rolledBack: number | null = null,
+  reverted = rolledBack === null ? 0 : rows,
+): BatchRecord {
   return {
     model: 'Note',
     rows,
     committed: at(seconds),
     rolledBack: rolledBack === null ? null : at(rolledBack),
+    reverted,
   };
 }
 
@@ -38,6 +45,17 @@ describe('progress', () => {
         [at(9), 7],
       ],
     );
+  });
+
+  it('takes away what a rollback took back, and not what it left', () => {
+    const batches = [batch(1, 100, 8, 90), batch(2, 50, 9, 0)];
+    assert.deepEqual(
+      planProgress(batches, at(0)).points.map(({ rows }) => rows),
+      [0, 100, 150, 60, 60],
+    );
+    const events = [STARTED, { time: at(7), what: 'rollback started' }];
+    const [, back] = summarizeBatches(measureBatches(batches, events));
+    assert.deepEqual([back?.work, back?.batches, back?.rows], ['rollback', 2, 90]);
   });
 
   it('is thinned to what a plot can show, and keeps its beginning and its end', () => {
@@ -128,5 +146,23 @@ describe('thinning', () => {
         assert.ok(kept.every(({ i }, n) => n === 0 || i > (kept[n - 1]?.i ?? 0)));
       }),
     );
+  });
+});
+
+describe('waits', () => {
+  const waitsOf = (seconds: readonly number[]) =>
+    pickWaits(
+      seconds.map((each, i) => ({ time: at(i * 100), what: describeWait(each * 1000, `wait ${i}`) })),
+    );
+
+  it('are all there as long as they are few', () => {
+    const { of, points } = waitsOf([3, 1, 2]);
+    assert.deepEqual([of, points.map(({ cause }) => cause)], [3, ['wait 0', 'wait 1', 'wait 2']]);
+  });
+
+  it('are the longest where there are many, in their order', () => {
+    const { of, points } = waitsOf(Array.from({ length: 1000 }, (_, i) => (i % 2 === 0 ? 1 : i)));
+    assert.deepEqual([of, points.length], [1000, 300]);
+    assert.deepEqual([points[0]?.cause, points.at(-1)?.cause], ['wait 401', 'wait 999']);
   });
 });

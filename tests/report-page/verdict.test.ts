@@ -41,9 +41,23 @@ describe('the verdict', () => {
   });
 
   it('says that a run was rolled back', () => {
-    const { state, text } = decideVerdict([line('verify', 'open')], [{ ...RUN, status: 'rolledBack' }]);
+    const models = RUN.models.map((each) => ({ ...each, reverted: 1180 }));
+    const run = { ...RUN, status: 'rolledBack', models } as const;
+    const { state, text } = decideVerdict([line('verify', 'open')], [run]);
     assert.equal(state, 'open');
-    assert.match(text, /^Run 6db8093e was rolled back: no row holds what it wrote\. /);
+    assert.match(
+      text,
+      /^Run 6db8093e was rolled back: the owner was taken back from 1,180 rows, and no row holds what it wrote\. /,
+    );
+  });
+
+  it('says how far a rollback is that is not finished', () => {
+    const models = RUN.models.map((each) => ({ ...each, reverted: 500 }));
+    const { text } = decideVerdict([line('verify', 'open')], [{ ...RUN, status: 'paused', models }]);
+    assert.match(
+      text,
+      /^Run 6db8093e is paused: 1,200 of 1,200 rows have got their owner, and a rollback took it back from 500 rows\. /,
+    );
   });
 
   it('has failed with the first line that did, although others are done', () => {

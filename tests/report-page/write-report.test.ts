@@ -50,6 +50,18 @@ describe('writing a report', () => {
     }
   });
 
+  it('is written into a folder that a link leads to, but not through a link that leads nowhere', () => {
+    mkdirSync(join(folder, 'real'));
+    symlinkSync('real', join(folder, 'link'));
+    place = { path: join(folder, 'link', 'r.html'), shown: 'link/r.html' };
+    assert.equal(writeReport(place, `${REPORT_BEGIN}1`), false);
+    assert.equal(writeReport(place, `${REPORT_BEGIN}2`), true);
+    assert.deepEqual(readdirSync(join(folder, 'real')), ['r.html']);
+    symlinkSync('nowhere', join(folder, 'dangling'));
+    place = { path: join(folder, 'dangling', 'r.html'), shown: 'dangling/r.html' };
+    assertRefused('REPORT_NOT_WRITABLE', /there is no such folder/);
+  });
+
   it('refuses a folder, and a link', () => {
     mkdirSync(place.path);
     assertRefused('REPORT_NOT_REPLACED', /^r\.html is a folder, /);
