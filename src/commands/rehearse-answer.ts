@@ -5,7 +5,7 @@ import { ToolkitError } from '../errors.ts';
 import { recordEvidence } from '../ownership/evidence.ts';
 import type { User } from '../ownership/target.ts';
 import type { CopyReport } from '../rehearsal/copies.ts';
-import { countProduction, predict } from '../rehearsal/predict.ts';
+import { countProduction, predict, type Production } from '../rehearsal/predict.ts';
 import type { Rehearsal } from '../rehearsal/rehearse.ts';
 import { nameDatabase } from './database-command.ts';
 import type { RehearseAnswer } from './copy-results.ts';
@@ -18,15 +18,33 @@ interface Done {
   server: DatabaseUrl;
   /** By `performance.now()`. */
   started: number;
+  /** Something that the operator should know, as a sentence. */
+  note: (text: string) => void;
+}
+
+/** Null where production cannot be counted now: what was rehearsed is true all the same. */
+async function countOrNull(
+  url: DatabaseUrl,
+  owned: Rehearsal['owned'],
+  note: Done['note'],
+): Promise<Production | null> {
+  try {
+    return await withDatabase(url, (database) => countProduction(database, owned));
+  } catch (error) {
+    if (!(error instanceof ToolkitError)) throw error;
+    const [fact] = error.message.split('\n');
+    note(`Nothing is predicted for production, as its rows could not be counted: ${fact}`);
+    return null;
+  }
 }
 
 /** Puts the answer together, with what the same would take in production by the rows that it has now. */
 export async function describeRehearsal(
   { url }: Pick<Config, 'url'>,
-  { rehearsal, report, user, server, started }: Done,
+  { rehearsal, report, user, server, started, note }: Done,
 ): Promise<RehearseAnswer> {
   const { ok, parts, proof, findings, owned } = rehearsal;
-  const production = await withDatabase(url, (database) => countProduction(database, owned));
+  const production = await countOrNull(url, owned, note);
   return {
     command: 'rehearse',
     ok,

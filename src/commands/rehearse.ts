@@ -63,7 +63,7 @@ export async function rehearseCommand(
   const started = performance.now();
   try {
     const done = await rehearseOnCopies({ userId, options, context, config, server, signal, progress });
-    const result = await describeRehearsal(config, { ...done, user, server, started });
+    const result = await describeRehearsal(config, { ...done, user, server, started, note: progress.note });
     progress.stop();
     await keepEvidence(config, result, { host: context.process.host, note: progress.note });
     const paint = createPainter(context.stdout, context.env);

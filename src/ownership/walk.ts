@@ -41,9 +41,7 @@ export async function assignModel(
   { target, total }: { target: Target; total: number },
 ): Promise<void> {
   const progress = await startProgress(database, work, target);
-  const shape = work.options.proof
-    ? await database.read((session) => database.dialect.digests.describe(session, target.table))
-    : null;
+  const shape = work.options.proof ? await getShape(database, target) : null;
   const walk = { target, total, progress, shape };
   const skippedBefore = work.skipped.length;
   for (;;) {
@@ -59,6 +57,13 @@ export async function assignModel(
     progress.after = null;
   }
   if (progress.assigned > 0) await refreshStatistics(database, work.run, target);
+}
+
+/** Without one a batch would be assigned and not proved, in silence. */
+async function getShape({ read, dialect }: Database, { model, table }: Target): Promise<TableShape> {
+  const shape = await read((session) => dialect.digests.describe(session, table));
+  if (!shape) throw new Error(`the table of ${model} cannot be described, so nothing of it can be proved`);
+  return shape;
 }
 
 async function startProgress(

@@ -11,7 +11,7 @@ import { copyProviderDiffers } from '../errors.ts';
 import type { Finding } from '../ownership/findings.ts';
 import type { Operator } from '../ownership/writer.ts';
 import { withScratch } from '../scratch/scratch.ts';
-import { withFolder } from './folder.ts';
+import { sweepFolders, withFolder } from './folder.ts';
 import { loadSafeObjects } from './load-objects.ts';
 import type { Copies } from './rehearse.ts';
 import { explainSpace } from './space.ts';
@@ -54,6 +54,8 @@ export async function withCopies<T>(
   work: (copies: Copies, about: { report: CopyReport; findings: Finding[] }) => Promise<T>,
 ): Promise<T> {
   const { from, server, operator, source } = request;
+  // Whichever kind of rehearsal it was that was killed.
+  sweepFolders([request.cwd, tmpdir()], operator);
   const named = from === null ? null : readBackup(resolve(request.cwd, from));
   for (const [what, provider] of [
     ['--to', server.provider],

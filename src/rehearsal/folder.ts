@@ -4,21 +4,38 @@ import { join } from 'node:path';
 import { backupFolderRefused } from '../errors.ts';
 import type { Operator } from '../ownership/writer.ts';
 
-/**
- * Makes a private folder in `place`, and removes it again with all that is in it. What a process of this host left that was
- * killed is removed first. Throws BACKUP_FOLDER where it cannot be made.
- */
+type Process = Pick<Operator, 'host' | 'pid' | 'isAlive'>;
+
+function prefixOf({ host }: Pick<Process, 'host'>): string {
+  return `.rehearsal-${createHash('sha256').update(host).digest('hex').slice(0, 6)}-`;
+}
+
+/** Removes from these places what processes of this host left that were killed. */
+export function sweepFolders(places: readonly string[], { host, isAlive }: Omit<Process, 'pid'>): void {
+  const prefix = prefixOf({ host });
+  for (const place of places)
+    for (const name of listNames(place).filter((each) => each.startsWith(prefix))) {
+      const owner = Number(/^\d+/.exec(name.slice(prefix.length))?.[0]);
+      if (owner > 0 && !isAlive(owner)) removeLeftover(join(place, name));
+    }
+}
+
+/** Nothing of a place that this user may not look into. */
+function listNames(place: string): string[] {
+  try {
+    return readdirSync(place);
+  } catch {
+    return [];
+  }
+}
+
+/** Makes a private folder in `place`, and removes it again with all that is in it. Throws BACKUP_FOLDER where it cannot be made. */
 export async function withFolder<T>(
   place: string,
-  { host, pid, isAlive }: Pick<Operator, 'host' | 'pid' | 'isAlive'>,
+  { host, pid }: Pick<Process, 'host' | 'pid'>,
   work: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const prefix = `.rehearsal-${createHash('sha256').update(host).digest('hex').slice(0, 6)}-`;
-  for (const name of readdirSync(place).filter((each) => each.startsWith(prefix))) {
-    const owner = Number(/^\d+/.exec(name.slice(prefix.length))?.[0]);
-    if (owner > 0 && !isAlive(owner)) removeLeftover(join(place, name));
-  }
-  const folder = join(place, `${prefix}${pid}-${randomBytes(3).toString('hex')}`);
+  const folder = join(place, `${prefixOf({ host })}${pid}-${randomBytes(3).toString('hex')}`);
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {

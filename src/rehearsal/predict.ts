@@ -6,7 +6,7 @@ import type { Measure } from './measure.ts';
 import type { PartName } from './part-log.ts';
 
 /** The rows of a model in production, as they are now. */
-export interface ProductionRows {
+interface ProductionRows {
   rows: number;
   unowned: number;
 }
@@ -14,16 +14,20 @@ export interface ProductionRows {
 /** What a part may take in production: an estimate, from the rows alone. */
 export type Prediction = Omit<Measure, 'model'>;
 
-/** Counts what production has now, by model; without an owner column all rows are without an owner. */
+/** By model; null where production does not have the table, or it cannot be read. */
+export type Production = ReadonlyMap<string, ProductionRows | null>;
+
+/** Counts what production has now; without an owner column all rows are without an owner. */
 export function countProduction(
   { read, dialect, url }: Database,
   owned: readonly OwnedModel[],
-): Promise<Map<string, ProductionRows>> {
+): Promise<Production> {
   return read(async (session) => {
-    const counts = new Map<string, ProductionRows>();
+    const counts = new Map<string, ProductionRows | null>();
     for (const each of owned) {
       const table = tableOf(each.model, url.defaultSchema);
       const info = await dialect.inspectTable(session, table, each.owner.column);
+      counts.set(each.model.name, null);
       if (!info?.canRead) continue;
       const column = findOwnerColumn(each, info);
       if (column) counts.set(each.model.name, await countOwned(session, dialect, table, column));
@@ -37,18 +41,15 @@ export function countProduction(
 }
 
 /**
- * Scales a measure to the rows of production; null where the copy had none to measure by. The longest lock of a part that goes
+ * Scales a measure to the rows of production; null where the copy had none to measure by, or production was not counted. The longest lock of a part that goes
  * batch by batch stays as it is, because batches are steered by their time.
  */
-export function predict(
-  part: PartName,
-  measure: Measure,
-  production: ReadonlyMap<string, ProductionRows>,
-): Prediction | null {
+export function predict(part: PartName, measure: Measure, production: Production | null): Prediction | null {
+  if (production === null) return null;
   const isInBatches = part === 'step2' || part === 'rollback';
-  const counted = measure.model === null ? [...production.values()] : [production.get(measure.model)];
+  const counted = measure.model === null ? [...production.values()] : [production.get(measure.model) ?? null];
   const rows = counted.reduce((sum, each) => sum + (each?.[isInBatches ? 'unowned' : 'rows'] ?? 0), 0);
-  if (counted.includes(undefined) || (measure.rows === 0 && rows > 0)) return null;
+  if (counted.includes(null) || (measure.rows === 0 && rows > 0)) return null;
   const factor = measure.rows === 0 ? 1 : rows / measure.rows;
   return {
     rows,

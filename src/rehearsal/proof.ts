@@ -16,8 +16,8 @@ import {
 import { describeChange } from './findings.ts';
 import type { PartName } from './part-log.ts';
 
-/** A table that is proved, as it was before anything was done. */
-export interface ProvedTable extends Digest {
+/** A table that was compared, as it was before that. */
+interface ProvedTable extends Digest {
   table: string;
   /** Every column but the owner's is as it was, after each part that was run. */
   same: boolean;
@@ -72,6 +72,8 @@ export async function proveAgain(
 ): Promise<{ look: Look; findings: Finding[] }> {
   const { database, watched } = before;
   const look = { ...before, contents: await digestWatched(database, watched) };
+  // What migrations of the project change is before the proof begins.
+  if (after !== 'pending') addCompared(proof, before);
   const exceptOwners = watched.map((each) => ({
     ...each,
     except: each.except ?? ownerOf(each, database, owned),
@@ -99,12 +101,12 @@ export async function proveAgain(
   return { look, findings };
 }
 
-/** The tables of a proof that begins. */
-export function listProved({ watched, contents, database }: Look): ProvedTable[] {
-  return watched.flatMap(({ shape }, i) => {
-    const digest = contents[i];
-    return digest ? [{ table: labelOf(shape, database), ...digest, same: true }] : [];
-  });
+/** Notes the tables that are compared for the first time, as they were before. */
+function addCompared({ tables }: Proof, { watched, contents, database }: Look): void {
+  for (const [i, { shape }] of watched.entries()) {
+    const [digest, table] = [contents[i], labelOf(shape, database)];
+    if (digest && !tables.some((each) => each.table === table)) tables.push({ table, ...digest, same: true });
+  }
 }
 
 /** With the schema only where it is not the connection's own. */

@@ -8,7 +8,7 @@ import { migrationLeavesCopy, migrationReachesOut, pendingApplied } from './find
 import { migrateCopy } from './migrate.ts';
 import { applyPhase, listPending, planFirst, planThird } from './phases.ts';
 import { prepareCopy } from './prepare.ts';
-import { listProved, type Look, lookAt, type Proof, proveAgain } from './proof.ts';
+import { type Look, lookAt, type Proof, proveAgain } from './proof.ts';
 import { findReach } from './reach.ts';
 import { createPartLog, type Outcome, type Part, type PartListener, type PartLog } from './part-log.ts';
 import type { OwnedModel } from '../schema/decide.ts';
@@ -114,16 +114,19 @@ async function findAbroad(
   });
 }
 
+/** What a part changed beside owners is an error, and no reason not to see what comes next. */
 async function runPhase1(work: Work): Promise<boolean> {
-  const part = await work.log.run('phase1', async () => {
+  let isDone = false;
+  await work.log.run('phase1', async () => {
     const planned = await planFirst(work.stage);
     if (hasErrors(planned.plan.findings)) return { state: 'failed', findings: planned.plan.findings };
     work.stage = planned.next;
     work.look = await lookAt(work.copies.first, decideChosen(work.stage).owned);
-    work.proof.tables = listProved(work.look);
-    return applyPhase(planned);
+    const outcome = await applyPhase(planned);
+    isDone = outcome.state !== 'failed';
+    return prove(work, 'phase1', outcome);
   });
-  return part.state !== 'failed';
+  return isDone;
 }
 
 async function runCheck(work: Work): Promise<boolean> {
@@ -135,7 +138,6 @@ async function runCheck(work: Work): Promise<boolean> {
   return part.state !== 'failed';
 }
 
-/** What it changed beside owners is an error, and no reason not to see what comes next. */
 async function runStep2(work: Work): Promise<boolean> {
   let isDone = false;
   await work.log.run('step2', async () => {
@@ -163,7 +165,7 @@ async function runPhase3(work: Work): Promise<boolean> {
   return isDone;
 }
 
-async function prove(work: Work, after: 'step2' | 'phase3', outcome: Outcome): Promise<Outcome> {
+async function prove(work: Work, after: 'phase1' | 'step2' | 'phase3', outcome: Outcome): Promise<Outcome> {
   const { look: before, copies, proof, stage } = work;
   if (!before || outcome.state === 'nothingToDo') return outcome;
   const { owned } = decideChosen(stage);

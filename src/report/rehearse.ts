@@ -92,9 +92,12 @@ function describeMeasure({
   return [formatDuration(elapsedMs), formatDuration(longestLockMs), growth];
 }
 
-function describeProof({ proof }: RehearseAnswer): string {
+function describeProof({ proof, ok }: RehearseAnswer): string {
   const { tables } = proof;
-  if (tables.length === 0) return 'Nothing was proved: the rehearsal did not come so far.';
+  if (tables.length === 0)
+    return ok
+      ? 'Nothing had to be proved: no part wrote.'
+      : 'Nothing was proved: the rehearsal did not come so far.';
   const rows = tables.reduce((sum, each) => sum + each.rows, 0);
   const changed = tables.filter(({ same }) => !same);
   const all = `${plural(tables.length, 'table')} with ${plural(rows, 'row')}`;

@@ -38,6 +38,14 @@ describe('a prediction', () => {
     assert.equal(predict('phase1', { ...MEASURE, model: 'Log' }, PRODUCTION), null);
   });
 
+  it('is not made where production, or one of the tables that are changed at once, is not counted', () => {
+    assert.equal(predict('phase1', MEASURE, null), null);
+    assert.equal(predict('phase1', { ...MEASURE, model: null }, null), null);
+    const some = new Map([...PRODUCTION, ['Log', null] as const]);
+    assert.equal(predict('phase1', { ...MEASURE, model: null }, some), null);
+    assert.equal(predict('phase1', MEASURE, some)?.rows, 400);
+  });
+
   it('is what was measured where both have no rows', () => {
     const empty = new Map([['Note', { rows: 0, unowned: 0 }]]);
     assert.equal(predict('phase1', { ...MEASURE, rows: 0 }, empty)?.elapsedMs, 50);
