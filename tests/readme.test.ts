@@ -46,6 +46,19 @@ test('every npm script that the README names exists, and every migration script 
   );
 });
 
+test('exit codes mean the same in both tables, and say which commands end with 1 and 130', () => {
+  const errors = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8');
+  const [one, other] = [readme, errors].map((text) =>
+    [...text.matchAll(/^\| (0|1|2|130) +\| (.*?) +\|$/gm)].map(([, code, meaning]) => `${code} ${meaning}`),
+  );
+  assert.equal(one?.length, 4);
+  assert.deepEqual(one, other);
+  for (const command of ['models', 'schema', 'backup --verify', 'rehearse', 'step 1', 'step 3'])
+    assert.ok(one?.[1]?.includes(command), command);
+  for (const command of ['step 2', 'rollback', 'backup', 'restore', 'rehearse'])
+    assert.ok(one?.[3]?.includes(command), command);
+});
+
 test('every code of an error or a finding is documented, and no other', () => {
   const files = readdirSync(join(ROOT, 'src/errors')).map((name) => join('src/errors', name));
   const sources = [
