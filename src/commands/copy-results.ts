@@ -67,6 +67,8 @@ export interface RehearseAnswer {
   copied: CopyReport;
   /** On whose server, or beside whose file, the copies were. */
   server: DatabaseName;
+  /** The names of copies that could not be removed. */
+  left: string[];
   parts: (Omit<Part, 'models'> & { models: (Measure & { production: Prediction | null })[] })[];
   proof: Proof;
   elapsedMs: number;

@@ -14,6 +14,8 @@ import type { RehearseAnswer } from './copy-results.ts';
 interface Done {
   rehearsal: Rehearsal;
   report: CopyReport;
+  /** Copies that could not be removed. */
+  left: string[];
   user: User;
   server: DatabaseUrl;
   /** By `performance.now()`. */
@@ -41,7 +43,7 @@ async function countOrNull(
 /** Puts the answer together, with what the same would take in production by the rows that it has now. */
 export async function describeRehearsal(
   { url }: Pick<Config, 'url'>,
-  { rehearsal, report, user, server, started, note }: Done,
+  { rehearsal, report, left, user, server, started, note }: Done,
 ): Promise<RehearseAnswer> {
   const { ok, parts, proof, findings, owned } = rehearsal;
   const production = await countOrNull(url, owned, note);
@@ -52,6 +54,7 @@ export async function describeRehearsal(
     user: { id: user.id, label: user.label },
     copied: report,
     server: nameDatabase(server),
+    left,
     parts: parts.map((part) => ({
       ...part,
       models: part.models.map((measure) => ({

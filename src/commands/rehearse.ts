@@ -97,10 +97,13 @@ async function refuseEarly(
   );
 }
 
-/** The copies are gone when it returns, and when it throws. */
-function rehearseOnCopies(work: Work): Promise<{ rehearsal: Rehearsal; report: CopyReport }> {
+/** The copies are gone when it returns, and when it throws; but for those that are `left`. */
+async function rehearseOnCopies(
+  work: Work,
+): Promise<{ rehearsal: Rehearsal; report: CopyReport; left: string[] }> {
   const { options, context, config, server, signal, progress } = work;
   const operator: Operator = { ...context.process, command: 'rehearse' };
+  const left: string[] = [];
   const request = {
     source: config.url,
     from: options.from ?? null,
@@ -110,11 +113,12 @@ function rehearseOnCopies(work: Work): Promise<{ rehearsal: Rehearsal; report: C
     operator,
     signal,
     note: progress.note,
+    onLeft: (name: string) => left.push(name),
     onStart: progress.onCopy,
     onProgress: progress.onBackup,
     onTurn: progress.onTurn,
   };
-  return withCopies(request, async (copies, { report, findings }) => {
+  const done = await withCopies(request, async (copies, { report, findings }) => {
     const rehearsal = await rehearse(copies, {
       project: { ...config, cwd: context.cwd },
       models: options.models,
@@ -129,4 +133,5 @@ function rehearseOnCopies(work: Work): Promise<{ rehearsal: Rehearsal; report: C
     });
     return { rehearsal: { ...rehearsal, findings: [...findings, ...rehearsal.findings] }, report };
   });
+  return { ...done, left };
 }

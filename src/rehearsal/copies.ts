@@ -28,6 +28,8 @@ export interface CopiesRequest extends Pick<BackupOptions, 'env'> {
   operator: Operator;
   signal: AbortSignal;
   note: (text: string) => void;
+  /** Called with the name of a copy that cannot be removed. */
+  onLeft: (name: string) => void;
   onStart: (what: 'backup' | 'copies') => void;
   onProgress: (progress: BackupProgress) => void;
   /** Called with each transaction on a copy. */
@@ -63,7 +65,7 @@ export async function withCopies<T>(
   ] as const)
     if (provider !== source.provider) throw copyProviderDiffers(what, provider, source.provider);
   if (named) await assertIntact(named);
-  const settings = { ...operator, note: request.note };
+  const settings = { ...operator, note: request.note, onLeft: request.onLeft };
   const copying = withScratch(server, settings, (one) =>
     withScratch(server, settings, async (two) => {
       const about = await fillCopies(request, named, [one, two]);

@@ -39,8 +39,8 @@ export function renderRehearsal(answer: RehearseAnswer, paint: Painter): string 
     '',
     describeProof(answer),
     ok
-      ? paint.green(`Every part held, in ${formatDuration(elapsedMs)}. The copies are removed.`)
-      : paint.red(`Not every part held. The copies are removed, and production is as it was.`),
+      ? paint.green(`Every part held, in ${formatDuration(elapsedMs)}. ${describeLeft(answer)}.`)
+      : paint.red(`Not every part held. ${describeLeft(answer)}, and production is as it was.`),
     ...(ok
       ? describeNext(answer)
       : [`To rehearse again:  npm run migration:rehearse -- ${quoteWord(user.id)}`]),
@@ -104,6 +104,12 @@ function describeProof({ proof, ok }: RehearseAnswer): string {
   return changed.length === 0
     ? `Proved: in ${all}, no column but the owner's changed.`
     : `Of ${all}, ${changed.map(({ table }) => table).join(', ')} changed in more than the owner's column.`;
+}
+
+function describeLeft({ left }: RehearseAnswer): string {
+  return left.length === 0
+    ? 'The copies are removed'
+    : `${left.map((name) => `"${name}"`).join(' and ')} could not be removed`;
 }
 
 /** What production has not had yet of what the copy went through. */

@@ -4,7 +4,7 @@ import { withDatabase } from '../database/connect.ts';
 import { classifyFailure } from '../database/driver-errors.ts';
 import type { DatabaseUrl } from '../database/database-url.ts';
 import type { Database } from '../database/dialect.ts';
-import { scratchRefused } from '../errors.ts';
+import { scratchRefused, ToolkitError } from '../errors.ts';
 import type { Operator } from '../ownership/writer.ts';
 
 const MARK = '_scratch_';
@@ -13,11 +13,13 @@ const MARK = '_scratch_';
 export interface ScratchSettings extends Pick<Operator, 'host' | 'pid' | 'isAlive'> {
   /** Something that the operator should know, as a sentence. */
   note: (text: string) => void;
+  /** Called with the name of one that cannot be removed. */
+  onLeft?: (name: string) => void;
 }
 
 /**
  * Creates an empty database on the same server, or beside the same file, gives its URL to `work`, and removes it again,
- * whatever happens. What a process left that was killed is removed by the next one on the same host, which only says so where it
+ * whatever happens; where it cannot be, a note says so, and what came of the work stays. What a process left that was killed is removed by the next one on the same host, which only says so where it
  * cannot. While `work` runs it has
  * no connection to the database, which may get another name meanwhile. Throws SCRATCH_REFUSED where the role may not create one.
  */
@@ -37,8 +39,19 @@ export async function withScratch<T>(
   try {
     return await work(scratch);
   } finally {
-    await withDatabase(url, (again) => dropScratch(again, name));
+    // What `work` came to is worth the same; the next scratch database of this host tries again.
+    await withDatabase(url, (again) => dropScratch(again, name)).catch((error: unknown) => {
+      settings.onLeft?.(name);
+      settings.note(`The scratch database "${name}" cannot be removed, and is left: ${explainWords(error)}`);
+    });
   }
+}
+
+/** In one sentence. */
+function explainWords(error: unknown): string {
+  const [words = ''] =
+    error instanceof ToolkitError ? error.message.split('\n') : [classifyFailure(error).words];
+  return words.replace(/\.?$/, '.');
 }
 
 /** The journal of a copy goes with it, where that is a database of its own. */
@@ -60,7 +73,9 @@ async function sweepScratch(database: Database, { host, isAlive, note }: Scratch
     await database.dialect.scratch.drop(database, name).catch((error: unknown) => {
       const { failure, words } = classifyFailure(error);
       if (failure === 'lost') throw error;
-      note(`A killed process left the scratch database "${name}", which cannot be removed: ${words}.`);
+      note(
+        `A killed process left the scratch database "${name}", which cannot be removed: ${words.replace(/\.?$/, '.')}`,
+      );
     });
 }
 

@@ -50,6 +50,7 @@ describe('a rehearsal on PostgreSQL', { skip: cannotDump('postgresql') }, () => 
         },
         user: { id: 'cm3owner0000', label: 'ana', values: {} },
         server: url,
+        left: [],
         started: 0,
         note: (text) => notes.push(text),
       },

@@ -34,6 +34,7 @@ const ANSWER: RehearseAnswer = {
     rows: 15_002,
   },
   server: { provider: 'postgresql', name: 'app', host: 'db' },
+  left: [],
   parts: [
     part('pending', {}),
     part('phase1', {}),
@@ -98,6 +99,14 @@ Every part held, in 8.1 s. The copies are removed.
 Next is step 1 in production:
   npm run migration:check ana`,
     ));
+
+  it('names copies that could not be removed', () => {
+    const text = renderRehearsal({ ...ANSWER, left: ['app_scratch_1', 'app_scratch_2'] }, PAINT);
+    assert.match(
+      text,
+      /\nEvery part held, in 8\.1 s\. "app_scratch_1" and "app_scratch_2" could not be removed\.\n/,
+    );
+  });
 
   it('says what changed where the proof does not hold', () => {
     const finding = describeChange('step2', {

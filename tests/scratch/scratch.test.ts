@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 // First, as it decides on which server databases are made.
 import { cannotDump } from '../helpers/dumpable-server.ts';
 import { withDatabaseName } from '../../src/database/scratch.ts';
 import { withScratch } from '../../src/scratch/scratch.ts';
 import { createDatabase, queryPostgres, type TestDatabase } from '../helpers/database.ts';
+import { createFakeTools } from '../helpers/fake-tools.ts';
 import { createApp, OWNER } from '../helpers/rehearsal.ts';
 import { ask, backUp, createWords, dropAfter, queryServer, restoreArgs, urlOf } from '../helpers/restore.ts';
 
@@ -49,6 +51,59 @@ describe('a scratch database', { skip: cannotDump('postgresql') }, () => {
     await withScratch(url, settingsFor(notes), async () => undefined);
     assert.equal(notes.length, 1);
     assert.deepEqual(await queryServer(database, `SELECT 1 FROM pg_database WHERE datname = '${left}'`), []);
+  });
+});
+
+describe('a scratch database that cannot be removed', { skip: cannotDump('postgresql') }, () => {
+  const dropLeft = async (database: TestDatabase, name: string) => {
+    await queryServer(database, `ALTER DATABASE "${name}" IS_TEMPLATE false`);
+    await queryServer(database, `DROP DATABASE "${name}"`);
+  };
+
+  it('is named in a note, and what was done with it stays', async (t) => {
+    const database = await createDatabase('postgresql', { ddl: '', models: '' });
+    t.after(() => database.drop());
+    const [notes, left]: [string[], string[]] = [[], []];
+    const settings = { ...settingsFor(notes), onLeft: (name: string) => left.push(name) };
+    const keep = ({ name }: { name: string }) =>
+      queryServer(database, `ALTER DATABASE "${name}" IS_TEMPLATE true`);
+    assert.equal(
+      await withScratch(urlOf(database), settings, (each) => keep(each).then(() => 'done')),
+      'done',
+    );
+    const broken = withScratch(urlOf(database), settings, async (each) => {
+      await keep(each);
+      throw new Error('of the work itself');
+    });
+    await assert.rejects(broken, /of the work itself/);
+    assert.equal(left.length, 2);
+    for (const [i, name] of left.entries()) {
+      assert.match(
+        notes[i] ?? '',
+        new RegExp(`^The scratch database "${name}" cannot be removed, and is left: .*template.*\\.$`),
+      );
+      await dropLeft(database, name);
+    }
+  });
+
+  it('leaves the answers of backup and rehearse, and their exit codes, as they are', async (t) => {
+    const database = dropAfter(t, await createApp('postgresql', 'optional'));
+    const real = spawnSync('sh', ['-c', 'command -v pg_restore'], { encoding: 'utf8' }).stdout.trim();
+    const mark = `psql -qc "ALTER DATABASE \\"$PGDATABASE\\" IS_TEMPLATE true" postgres`;
+    const tools = createFakeTools({
+      pg_restore: `${real} "$@" && case "$*" in *--version*) ;; *) ${mark};; esac`,
+    });
+    t.after(tools.remove);
+    const verified = await ask(database, ['backup', '--verify'], { PATH: tools.before });
+    assert.equal(verified.code, 0, verified.stderr);
+    assert.notEqual(verified.answer.verified, null);
+    const [, name = ''] =
+      /^The scratch database "(.*)" cannot be removed, and is left: /m.exec(verified.stderr) ?? [];
+    await dropLeft(database, name);
+    const rehearsed = await ask(database, ['rehearse', OWNER], { PATH: tools.before });
+    assert.equal(rehearsed.code, 0, rehearsed.stderr);
+    assert.equal(rehearsed.answer.left.length, 2);
+    for (const each of rehearsed.answer.left) await dropLeft(database, each);
   });
 });
 
