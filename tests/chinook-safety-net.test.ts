@@ -7,7 +7,8 @@ import { readBackup } from '../src/backup/read-backup.ts';
 import { CHINOOK_MISSING, CHINOOK_ROWS, createChinook, nameIn } from './helpers/chinook.ts';
 import { ALL_PROVIDERS } from './helpers/database.ts';
 import { OWNER } from './helpers/notebook.ts';
-import { ask, digest, dropAfter, listScratch, nameOf, urlOf } from './helpers/restore.ts';
+import { ask, digest, dropAfter, nameOf, urlOf } from './helpers/restore.ts';
+import { listScratch } from './helpers/scratch.ts';
 
 const ROWS = Object.values(CHINOOK_ROWS).reduce((sum, rows) => sum + rows, 0);
 

@@ -16,11 +16,11 @@ import {
   digest,
   dropAfter,
   nameOf,
-  queryServer,
   restoreArgs,
   settingsOf,
   urlOf,
 } from './helpers/restore.ts';
+import { queryServer } from './helpers/query-server.ts';
 
 /** An empty database beside this one. */
 async function createEmpty(t: TestContext, database: TestDatabase): Promise<TestDatabase> {

@@ -5,16 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { cannotDump } from './helpers/dumpable-server.ts';
 import { ALL_PROVIDERS } from './helpers/database.ts';
 import { runCommand, startCommand } from './helpers/processes.ts';
-import {
-  backUp,
-  createWords,
-  digest,
-  keptUrl,
-  listKept,
-  listScratch,
-  restoreArgs,
-  urlOf,
-} from './helpers/restore.ts';
+import { backUp, createWords, digest, keptUrl, listKept, restoreArgs, urlOf } from './helpers/restore.ts';
+import { listScratch } from './helpers/scratch.ts';
 
 /** How long after its copy is there a restore is killed, in milliseconds: in whatever it is at then. */
 const MOMENTS = [0, 100, 200, 300, 400, 500, 700];

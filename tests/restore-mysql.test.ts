@@ -20,12 +20,12 @@ import {
   keptUrl,
   listKept,
   listOthers,
-  listScratch,
   nameOf,
-  queryServer,
   restoreArgs,
   urlOf,
 } from './helpers/restore.ts';
+import { listScratch } from './helpers/scratch.ts';
+import { queryServer } from './helpers/query-server.ts';
 
 describe('restore on MySQL', { skip: cannotDump('mysql') }, () => {
   it('replaces triggers, views, routines, events and foreign keys, and records the old ones', async (t) => {

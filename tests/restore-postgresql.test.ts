@@ -16,11 +16,11 @@ import {
   digest,
   dropAfter,
   nameOf,
-  queryServer,
   restoreArgs,
   settingsOf,
   urlOf,
 } from './helpers/restore.ts';
+import { queryServer } from './helpers/query-server.ts';
 
 const CHANGE = `UPDATE "Word" SET "text" = 'changed'`;
 

@@ -13,10 +13,10 @@ import {
   createWords,
   digest,
   nameOf,
-  queryServer,
   restoreArgs,
   urlOf,
 } from './helpers/restore.ts';
+import { queryServer } from './helpers/query-server.ts';
 
 describe('sessions of others before a restore', () => {
   it('are named on PostgreSQL also for a role that may not see what they do', {

@@ -17,12 +17,12 @@ import {
   digest,
   keptUrl,
   listKept,
-  listScratch,
   nameOf,
   restoreArgs,
   settingsOf,
   urlOf,
 } from './helpers/restore.ts';
+import { listScratch } from './helpers/scratch.ts';
 
 const MODES = ['delete', 'wal'] as const;
 const OTHER_WORDS = `UPDATE "Word" SET "text" = 'changed'; INSERT INTO "Word" VALUES (4, 'four')`;

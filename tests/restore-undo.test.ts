@@ -12,7 +12,8 @@ import { undoOnMysql, undoOnPostgresql, undoOnSqlite } from '../src/backup/descr
 import { ALL_PROVIDERS, type TestDatabase } from './helpers/database.ts';
 import { queryJournal } from './helpers/journal.ts';
 import { createChanged, listObjects } from './helpers/mysql-objects.ts';
-import { ask, backUp, createWords, digest, queryServer, restoreArgs, urlOf } from './helpers/restore.ts';
+import { ask, backUp, createWords, digest, restoreArgs, urlOf } from './helpers/restore.ts';
+import { queryServer } from './helpers/query-server.ts';
 
 /** Types what the answer says, where clients find their login as they do by themselves. */
 async function goBack(t: TestContext, database: TestDatabase, undo: string): Promise<void> {

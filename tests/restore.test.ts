@@ -18,12 +18,12 @@ import {
   keptUrl,
   listKept,
   listOthers,
-  listScratch,
   nameOf,
   restoreArgs,
   type,
   urlOf,
 } from './helpers/restore.ts';
+import { listScratch } from './helpers/scratch.ts';
 
 /** Chinook after a run has given all rows to its first user. */
 async function createAssigned(t: TestContext, provider: TestDatabase['provider']) {

@@ -83,11 +83,19 @@ function nameScratch(database: Database, { host, pid }: Pick<Operator, 'host' | 
   return `${prefixOf(database, host)}${pid}_${randomBytes(3).toString('hex')}`;
 }
 
-/** The database, the mark and the host: a process of another one may well live. */
 function prefixOf({ url, dialect }: Database, host: string): string {
-  const hash = createHash('sha256').update(host).digest('hex').slice(0, 6);
-  const tail = `${MARK}${hash}_`;
+  const tail = tagOf(url, host);
   // Room for the process, a number at random, and the journal's suffix of MySQL.
   const room = dialect.scratch.longestName - tail.length - 40;
   return `${[...basename(url.name)].slice(0, Math.max(8, room)).join('')}${tail}`;
+}
+
+/**
+ * What all scratch databases of a database by processes of one host have in their names: the name itself may be cut, and on another
+ * host a process of the same number may well live.
+ */
+export function tagOf({ provider, url, name }: DatabaseUrl, host: string): string {
+  const place = provider === 'sqlite' ? url : name;
+  const hash = createHash('sha256').update(`${host}\n${place}`).digest('hex').slice(0, 8);
+  return `${MARK}${hash}_`;
 }

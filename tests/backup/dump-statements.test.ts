@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { aimDump, splitDump } from '../../src/backup/dump-statements.ts';
 import { cannotDump } from '../helpers/dumpable-server.ts';
 import { createApp, OWNER } from '../helpers/rehearsal.ts';
-import { ask, backUp, dropAfter, nameOf, queryServer } from '../helpers/restore.ts';
+import { ask, backUp, dropAfter, nameOf } from '../helpers/restore.ts';
+import { queryServer } from '../helpers/query-server.ts';
 
 /** As mariadb-dump writes it. */
 const DUMP = `-- Dumping routines for database 'sh\`op'

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DatabaseUrl, parseDatabaseUrl } from '../../src/database/database-url.ts';
-import { createDatabase, queryPostgres, type TestDatabase } from './database.ts';
-import { queryMysql } from './mysql-database.ts';
+import { createDatabase, type TestDatabase } from './database.ts';
 import { runCommand } from './processes.ts';
+import { listScratch } from './scratch.ts';
 
 const NOTES = `
   CREATE TABLE "Note" (id INTEGER NOT NULL PRIMARY KEY, title TEXT NOT NULL);
@@ -29,19 +29,6 @@ export function listBackups(out: string): { whole: string[]; partial: string[] }
     whole: names.filter((name) => !name.startsWith('.')),
     partial: names.filter((name) => name.startsWith('.partial-')),
   };
-}
-
-/** The scratch copies of a test database that are there. */
-export async function listScratch(database: TestDatabase): Promise<string[]> {
-  const { provider, url, folder } = database;
-  const isScratch = (name: string) => /_scratch_/.test(name);
-  if (provider === 'sqlite') return readdirSync(folder).filter(isScratch);
-  const own = new URL(url).pathname.slice(1);
-  const rows =
-    provider === 'mysql'
-      ? await queryMysql(url, 'SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA')
-      : await queryPostgres(url, 'SELECT datname AS name FROM pg_database');
-  return rows.map(({ name }) => String(name)).filter((name) => name.startsWith(own) && isScratch(name));
 }
 
 /** A database with two notes, and the folder of its backups. */

@@ -6,7 +6,8 @@ import { MANIFEST_FILE } from '../../src/backup/manifest.ts';
 import { type Backup, hashFile, sealManifest } from '../../src/backup/read-backup.ts';
 import type { TestDatabase } from './database.ts';
 import { connectMysql } from './mysql-database.ts';
-import { backUp, createWords, nameOf, queryServer } from './restore.ts';
+import { queryServer } from './query-server.ts';
+import { backUp, createWords, nameOf } from './restore.ts';
 
 const OBJECTS = `
   CREATE TABLE "Line" ("id" INTEGER NOT NULL PRIMARY KEY, "word" INTEGER NOT NULL, CONSTRAINT "line_word" FOREIGN KEY ("word") REFERENCES "Word" ("id"));

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { Client } from 'pg';
 import { digestDatabase } from '../../src/backup/digest-database.ts';
 import type { BackupFile, BackupTable } from '../../src/backup/manifest.ts';
 import { type Backup, hashFile, readBackup } from '../../src/backup/read-backup.ts';
@@ -10,9 +9,10 @@ import { writeManifest } from '../../src/backup/write-manifest.ts';
 import { withDatabase } from '../../src/database/connect.ts';
 import { type DatabaseUrl, parseDatabaseUrl } from '../../src/database/database-url.ts';
 import { withDatabaseName } from '../../src/database/scratch.ts';
-import { createDatabase, type Row, type TestDatabase } from './database.ts';
+import { createDatabase, type TestDatabase } from './database.ts';
 import { runInProcess } from './in-process.ts';
-import { connectMysql } from './mysql-database.ts';
+import { queryServer } from './query-server.ts';
+import { listScratch } from './scratch.ts';
 
 /** What commands need to find the database's own tools. */
 const TOOLS = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
@@ -106,34 +106,12 @@ export async function listOthers(database: TestDatabase): Promise<string[]> {
   return (await listDatabases(database, `${name.slice(0, 30)}%`)).filter((each) => each !== name);
 }
 
-/** Copies that this process, or the one of `pid`, has not removed. */
-export async function listScratch(database: TestDatabase, pid = process.pid): Promise<string[]> {
-  const { provider, url } = urlOf(database);
-  const names =
-    provider === 'sqlite' ? readdirSync(dirname(url)) : await listDatabases(database, `%_scratch_%`);
-  return names.filter((name) => name.includes('_scratch_') && name.includes(`_${pid}_`));
-}
-
 async function listDatabases(database: TestDatabase, like: string): Promise<string[]> {
   const names =
     database.provider === 'mysql'
       ? `SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE '${like}' ORDER BY 1`
       : `SELECT datname AS name FROM pg_database WHERE datname LIKE '${like}' ORDER BY 1`;
   return (await queryServer(database, names)).map(({ name }) => String(name));
-}
-
-/** Runs a statement on the database's server, in no database of ours. */
-export async function queryServer({ provider, url }: TestDatabase, sql: string): Promise<Row[]> {
-  if (provider === 'mysql') {
-    const { query, close } = await connectMysql(new URL('/', url).href);
-    return query(sql).finally(close);
-  }
-  const client = new Client({ connectionString: new URL('/postgres', url).href });
-  await client.connect();
-  return client
-    .query<Row>(sql)
-    .then(({ rows }) => rows)
-    .finally(() => client.end());
 }
 
 /** Databases that restores have kept, without their journals. */

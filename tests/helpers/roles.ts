@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
 import type { TestDatabase } from './database.ts';
-import { nameOf, queryServer } from './restore.ts';
+import { queryServer } from './query-server.ts';
+import { nameOf } from './restore.ts';
 
 /** Creates a role that may log in, for the test; `more` are its attributes. */
 export async function createRole(t: TestContext, database: TestDatabase, more = ''): Promise<string> {

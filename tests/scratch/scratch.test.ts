@@ -5,10 +5,18 @@ import { describe, it } from 'node:test';
 import { cannotDump } from '../helpers/dumpable-server.ts';
 import { withDatabaseName } from '../../src/database/scratch.ts';
 import { withScratch } from '../../src/scratch/scratch.ts';
-import { createDatabase, queryPostgres, type TestDatabase } from '../helpers/database.ts';
+import {
+  ALL_PROVIDERS,
+  createDatabase,
+  isMissing,
+  queryPostgres,
+  type TestDatabase,
+} from '../helpers/database.ts';
 import { createFakeTools } from '../helpers/fake-tools.ts';
 import { createApp, OWNER } from '../helpers/rehearsal.ts';
-import { ask, backUp, createWords, dropAfter, queryServer, restoreArgs, urlOf } from '../helpers/restore.ts';
+import { ask, backUp, createWords, dropAfter, restoreArgs, urlOf } from '../helpers/restore.ts';
+import { queryServer } from '../helpers/query-server.ts';
+import { listScratch } from '../helpers/scratch.ts';
 
 const SUBSCRIBE = `CREATE SUBSCRIPTION listens CONNECTION 'host=127.0.0.1 port=1 dbname=none' PUBLICATION speaks
   WITH (connect = false, slot_name = NONE)`;
@@ -53,6 +61,29 @@ describe('a scratch database', { skip: cannotDump('postgresql') }, () => {
     assert.deepEqual(await queryServer(database, `SELECT 1 FROM pg_database WHERE datname = '${left}'`), []);
   });
 });
+
+for (const provider of ALL_PROVIDERS)
+  describe(`a scratch database on ${provider}`, { skip: isMissing(provider) }, () => {
+    it('is listed as one of its database while it is there, and swept for that one alone', async (t) => {
+      const [one, other] = [
+        await createDatabase(provider, { ddl: '', models: '' }),
+        await createDatabase(provider, { ddl: '', models: '' }),
+      ];
+      t.after(() => Promise.all([one.drop(), other.drop()]));
+      const settings = { ...settingsFor(), host: 'test-host' };
+      const dead = { ...settings, isAlive: () => false };
+      await withScratch(urlOf(one), settings, async () => {
+        const [name, ...more] = await listScratch(one);
+        assert.deepEqual([more, await listScratch(one, process.pid)], [[], [name]]);
+        assert.deepEqual([await listScratch(other), await listScratch(one, 1)], [[], []]);
+        await withScratch(urlOf(other), dead, async () => assert.deepEqual(await listScratch(one), [name]));
+        await withScratch(urlOf(one), dead, async () =>
+          assert.ok(name && !(await listScratch(one)).includes(name)),
+        );
+      });
+      assert.deepEqual([await listScratch(one), await listScratch(other)], [[], []]);
+    });
+  });
 
 describe('a scratch database that cannot be removed', { skip: cannotDump('postgresql') }, () => {
   const dropLeft = async (database: TestDatabase, name: string) => {
