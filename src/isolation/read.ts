@@ -5,6 +5,7 @@ import {
   addConditions,
   allOf,
   findRelation,
+  foreignRows,
   getModel,
   isPlain,
   ownRows,
@@ -141,9 +142,17 @@ function scopeCount(scoping: Scoping, name: string, value: unknown): unknown {
   return entries.length > 0 ? { select: Object.fromEntries(entries) } : value;
 }
 
-/** Refuses an order that depends on rows of other users, and what it does not know. */
-function checkOrder(scoping: Scoping, name: string, orderBy: unknown): void {
+/**
+ * Refuses an order that depends on rows of other users, and what it does not know. A row that was linked across owners before
+ * would be ordered by the other user's: the conditions that are returned leave it out.
+ */
+function checkOrder(scoping: Scoping, name: string, orderBy: unknown): Args[] {
+  return listForeignOrders(scoping, name, orderBy).map((foreign) => ({ NOT: foreign }));
+}
+
+function listForeignOrders(scoping: Scoping, name: string, orderBy: unknown): Args[] {
   const model = getModel(scoping, name);
+  const found: Args[] = [];
   for (const order of toList(orderBy))
     for (const [key, value] of Object.entries(asArgs(order, name, 'orderBy'))) {
       const relation = findRelation(model, key);
@@ -152,8 +161,13 @@ function checkOrder(scoping: Scoping, name: string, orderBy: unknown): void {
       else if (!relation) throw fieldUnknown(name, key, 'orderBy');
       else if (ownRows(scoping, relation.to) && (relation.isList || !ownRows(scoping, name)))
         throw orderRefused(name, key);
-      else if (!relation.isList) checkOrder(scoping, relation.to, value);
+      else if (!relation.isList) {
+        const foreign = foreignRows(scoping, relation.to);
+        const deeper = listForeignOrders(scoping, relation.to, value);
+        found.push(...[...(foreign ? [foreign] : []), ...deeper].map((is) => ({ [key]: { is } })));
+      }
     }
+  return found;
 }
 
 function checkRelevance(model: ModelMap, name: string, value: unknown): void {
@@ -183,7 +197,7 @@ export function scopeRead(scoping: Scoping, name: string, args: Args): ScopedSel
     if (value !== undefined && !READ_ARGS.has(key)) throw fieldUnknown(name, key, 'the arguments');
   const { args: scoped, needs } = scopeSelection(scoping, name, args);
   if (args.where !== undefined) scoped.where = scopeWhere(scoping, name, args.where);
-  if (args.orderBy !== undefined) checkOrder(scoping, name, args.orderBy);
+  if (args.orderBy !== undefined) needs.push(...checkOrder(scoping, name, args.orderBy));
   if (args.cursor !== undefined) scoped.cursor = scopeCursor(scoping, name, args.cursor);
   return { args: scoped, needs };
 }
@@ -201,10 +215,10 @@ function scopeCursor(scoping: Scoping, name: string, cursor: unknown): Args {
 /** What `groupBy`, `aggregate` and `count` take is about the rows of the model alone, which its `where` scopes. */
 export function scopeAggregate(scoping: Scoping, name: string, args: Args): Args {
   const { select, by, having, _count, _avg, _sum, _min, _max, ...rest } = args;
-  const { args: scoped } = scopeRead(scoping, name, rest);
+  const { args: scoped, needs } = scopeRead(scoping, name, rest);
   const model = getModel(scoping, name);
   if (having !== undefined) checkHaving(model, name, having);
-  const where = allOf(scoped.where as Args | undefined, ownRows(scoping, name));
+  const where = allOf(scoped.where as Args | undefined, ownRows(scoping, name), ...needs);
   const kept = { select, by, having, _count, _avg, _sum, _min, _max };
   const given = Object.entries(kept).filter(([, value]) => value !== undefined);
   return { ...scoped, ...Object.fromEntries(given), ...(where ? { where } : {}) };
