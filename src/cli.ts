@@ -185,7 +185,7 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
     .addOption(
       new Option('--generate <file>', 'write the list of models that forUser() goes by, as a module')
         .argParser(parseText)
-        .conflicts(['scan']),
+        .conflicts(['rls', 'check', 'scan']),
     )
     .addOption(
       new Option('--rls', "write a migration with PostgreSQL's row-level security, for withUser()").conflicts(
@@ -207,6 +207,22 @@ export function buildProgram(context: Context, exit: (code: number) => void): Co
       )
         .argParser(parseText)
         .conflicts(['generate', 'rls', 'check']),
+    )
+    .addOption(
+      new Option('--check', "try what one user can do to another's rows, and roll it back").conflicts([
+        'generate',
+        'rls',
+        'scan',
+        'dryRun',
+      ]),
+    )
+    .addOption(
+      new Option('--client <file>', "with --check: the module that makes the application's own clients")
+        .argParser(parseText)
+        .conflicts(['generate', 'rls', 'scan']),
+    )
+    .addOption(
+      new Option('--copy', 'with --check: try it on a scratch copy').conflicts(['generate', 'rls', 'scan']),
     )
     .option('--exclude <names>', 'not these models, as A,B', parseNames)
     .option('--dry-run', 'show it, and write nothing; exit code 1 where it would change')

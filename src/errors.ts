@@ -7,6 +7,7 @@ export * from './errors/files.ts';
 export * from './errors/guard.ts';
 export * from './errors/init.ts';
 export * from './errors/isolation.ts';
+export * from './errors/isolation-check.ts';
 export * from './errors/phases.ts';
 export * from './errors/proof.ts';
 export * from './errors/report.ts';

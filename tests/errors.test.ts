@@ -13,6 +13,7 @@ import { CAUSE } from './errors/expected.ts';
 import { FILES_ERRORS } from './errors/files.ts';
 import { GUARD_ERRORS } from './errors/guard.ts';
 import { INIT_ERRORS } from './errors/init.ts';
+import { ISOLATION_CHECK_ERRORS } from './errors/isolation-check.ts';
 import { ISOLATION_ERRORS } from './errors/isolation.ts';
 import { PHASES_ERRORS } from './errors/phases.ts';
 import { PROOF_ERRORS } from './errors/proof.ts';
@@ -34,6 +35,7 @@ const EXPECTED = {
   ...FILES_ERRORS,
   ...GUARD_ERRORS,
   ...INIT_ERRORS,
+  ...ISOLATION_CHECK_ERRORS,
   ...ISOLATION_ERRORS,
   ...PHASES_ERRORS,
   ...PROOF_ERRORS,

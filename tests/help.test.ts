@@ -275,6 +275,11 @@ Options:
   --undo                  with --rls: write the inverse of all that --rls wrote
   --scan <folder>         list the calls in its code that are not scoped; exit
                           code 1 where any is
+  --check                 try what one user can do to another's rows, and roll
+                          it back
+  --client <file>         with --check: the module that makes the application's
+                          own clients
+  --copy                  with --check: try it on a scratch copy
   --exclude <names>       not these models, as A,B
   --dry-run               show it, and write nothing; exit code 1 where it would
                           change

@@ -66,6 +66,7 @@ test('every code of an error or a finding is documented, and no other', () => {
     'src/backup/findings.ts',
     'src/backup/restore-findings.ts',
     'src/checklist/findings.ts',
+    'src/isolation-check/findings.ts',
     'src/isolation-scan/findings.ts',
     'src/ownership/findings.ts',
     'src/ownership/guard-findings.ts',

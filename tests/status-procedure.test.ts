@@ -172,8 +172,14 @@ for (const provider of PROVIDERS) {
     });
 
     it('ends when nothing is left to do', async () => {
+      assert.equal((await read()).next, 'npm run migration:isolation -- --scan=src');
+      await type('npm run migration:status -- --tick=filter --note="by hand"');
+      const { next: check } = await read();
+      assert.equal(check, 'npm run migration:isolation -- --check');
+      await type(check);
+      assert.match(proofOf(await read(), 'isolation'), /^no leak in \d+ attempts \(extension\), checked at /);
       assert.deepEqual(await tickAll(), {
-        ticked: ['filter', 'isolation', 'monitor', 'performance'],
+        ticked: ['monitor', 'performance'],
         next: 'Nothing is left to do.',
       });
       const { checklist, next } = await read();

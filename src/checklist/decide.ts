@@ -8,6 +8,7 @@ import {
   LINES,
   type LineName,
 } from './lines.ts';
+import { decideFilter, decideIsolation } from './isolation.ts';
 import { decideBackup, decideRestore, decideStaging, ticked } from './people.ts';
 import { decideMigrated, decidePhase1Schema, decidePhase3Schema } from './phases.ts';
 import { decideAllAssigned, decideInOrder, decideNoLoss, sumModels } from './summaries.ts';
@@ -69,8 +70,8 @@ const DECIDERS: Record<LineName, Decider> = {
     if (isDone(decided, 'phase3-applied')) return verify;
     return { state: 'open', proof: 'after phase 3' };
   },
-  filter: ticked('filter'),
-  isolation: ticked('isolation'),
+  filter: decideFilter,
+  isolation: decideIsolation,
   monitor: ticked('monitor'),
   cleanup: decideCleanup,
   rollback: decideRollback,

@@ -1,3 +1,4 @@
+import type { Recorded } from '../ownership/evidence.ts';
 import type { Finding } from '../ownership/findings.ts';
 import type { Run } from '../ownership/journal.ts';
 import type { Safety } from '../ownership/safety.ts';
@@ -10,6 +11,8 @@ export interface Evidence {
   time: string;
   ticks: Tick[];
   safety: Safety;
+  /** The newest of each. */
+  isolation: { check: Recorded<'isolationCheck'> | null; scan: Recorded<'isolationScan'> | null };
   /** How many users there are; null where there is no table of them. */
   users: number | null;
   models: ModelEvidence[];

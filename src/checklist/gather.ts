@@ -9,7 +9,7 @@ import { hasErrors } from '../ownership/findings.ts';
 import { listGuards } from '../ownership/guard.ts';
 import { listBatchTotals, listRunModels, listRuns, type Run } from '../ownership/journal.ts';
 import { inspectModels, listHidden, type SurveyedModel, surveyModels } from '../ownership/survey.ts';
-import type { BackupEvidence } from '../ownership/evidence.ts';
+import { type BackupEvidence, listEvidence } from '../ownership/evidence.ts';
 import { readProof } from '../ownership/proof.ts';
 import { readSafety } from '../ownership/safety.ts';
 import { tableOf } from '../ownership/target.ts';
@@ -32,7 +32,10 @@ export interface GatherOptions {
 
 /** What is read in one transaction, so that it is of one moment. */
 interface Seen
-  extends Pick<Evidence, 'time' | 'ticks' | 'safety' | 'users' | 'run' | 'rolledBack' | 'guards'> {
+  extends Pick<
+    Evidence,
+    'time' | 'ticks' | 'safety' | 'isolation' | 'users' | 'run' | 'rolledBack' | 'guards'
+  > {
   applied: AppliedMigration[] | null;
 }
 
@@ -67,12 +70,19 @@ async function look(session: Session, database: Database, options: GatherOptions
     time,
     ticks: await listTicks(session, dialect, scope),
     safety: await readSafety(session, database, options.isGone),
+    isolation: await readIsolation(session, database),
     users: await countUsers(session, database, options.decision),
     run: run ? await describeRun(session, database, run, options.isLive(run, time)) : null,
     rolledBack: runs[0]?.status === 'rolledBack' ? runs[0].id : null,
     guards: (await listGuards(session, database)).length,
     applied: await listAppliedMigrations(session, dialect, scope),
   };
+}
+
+async function readIsolation(session: Session, database: Database): Promise<Evidence['isolation']> {
+  const [check = null] = await listEvidence(session, database, 'isolationCheck');
+  const [scan = null] = await listEvidence(session, database, 'isolationScan');
+  return { check, scan };
 }
 
 /** Null where there is no table of users. */

@@ -70,7 +70,8 @@ export function decideRestore(evidence: Evidence): Decided {
   );
 }
 
-function describeTick({ ticks }: Evidence, line: LineName): Decided | null {
+/** What a person has said last; null where nobody has. */
+export function describeTick({ ticks }: Evidence, line: LineName): Decided | null {
   const tick = ticks.find((each) => each.line === line);
   return tick ? { state: 'done', proof: `${tick.by}, ${tick.time}: ${tick.note}` } : null;
 }

@@ -8,6 +8,9 @@ export interface IsolationOptions extends CommonOptions {
   role?: string;
   undo?: boolean;
   scan?: string;
+  check?: boolean;
+  client?: string;
+  copy?: boolean;
   dryRun?: boolean;
 }
 
@@ -18,6 +21,7 @@ const MODES: Partial<Record<keyof IsolationOptions, () => Promise<Handler>>> = {
   generate: async () => (await import('./isolation-generate.ts')).generateCommand,
   rls: async () => (await import('./isolation-rls.ts')).rlsCommand,
   scan: async () => (await import('./isolation-scan.ts')).scanCommand,
+  check: async () => (await import('./isolation-check.ts')).checkCommand,
 };
 
 /** Does the one of its things that a flag names; commander has seen to it that no two do. Returns the exit code. */

@@ -36,6 +36,15 @@ export interface RehearsalEvidence {
   answer: unknown;
 }
 
+/** What one user could do to the rows of another: how many attempts were made by each way, and how many came off. */
+interface IsolationCheckEvidence {
+  ok: boolean;
+  /** What could not be tried, or not be seen, is in `notTried`. */
+  ways: { way: string; attempts: number; leaks: number; notTried: number }[];
+  leaks: number;
+  host: string;
+}
+
 /** A scan of the application's code for calls that are not scoped. */
 export interface IsolationScanEvidence {
   dir: string;
@@ -55,6 +64,7 @@ export interface EvidenceKinds {
   backup: BackupEvidence;
   restore: RestoreEvidence;
   rehearsal: RehearsalEvidence;
+  isolationCheck: IsolationCheckEvidence;
   isolationScan: IsolationScanEvidence;
 }
 

@@ -4,6 +4,7 @@ import { compareMigrations, listAppliedMigrations } from '../migrations/applied.
 import { listMigrations } from '../migrations/folder.ts';
 import type { ClassifiedModel } from '../schema/classify.ts';
 import type { Decision, OwnedModel } from '../schema/decide.ts';
+import type { ModelContext } from '../schema/global-keys.ts';
 import { isLookUpTable } from '../schema/look-up.ts';
 import { findJoined, recogniseSystemModel } from '../schema/shared-models.ts';
 import { type OwnershipSettings, settingOf } from '../settings.ts';
@@ -89,20 +90,15 @@ function describeOwned(
 ): Finding[] {
   const { name } = owned.model;
   const { phase, rows, unowned, ownedByUser } = counted;
-  const models = decision.classified.map(({ model }) => model);
-  const isShared = (model: string) =>
-    decision.classified.some(
-      (each) => each.model.name === model && ['shared', 'excluded'].includes(each.class),
-    );
   const isChosen = ownedByUser !== undefined;
   const affected = isChosen ? ownedByUser + unowned : rows;
   const isDecided = phase === 'required' || settingOf(settings.ownerColumns, name) !== undefined;
-  const looksShared = isCounted && !isDecided && isLookUpTable(owned, models, rows);
+  const looksShared = isCounted && !isDecided && isLookUpTable(owned, toContext(decision).models, rows);
   const hasColumn = phase !== 'missing';
   return [
     ...describeInvalidIndexes(name, known),
     ...(looksShared ? [findings.looksShared(name, owned.owner.name, rows)] : []),
-    ...(hasColumn && !looksShared ? describeGlobalKeys(owned, known, { models, isShared }) : []),
+    ...(hasColumn && !looksShared ? describeGlobalKeys(owned, known, toContext(decision)) : []),
     ...(hasColumn ? describeOwnerIndex(owned, known) : []),
     ...describeOwnerDeletion(owned, known.keys, {
       isRequired: phase === 'required',
@@ -111,6 +107,30 @@ function describeOwned(
       unowned,
     }),
   ];
+}
+
+function toContext({ classified }: Decision): ModelContext {
+  return {
+    models: classified.map(({ model }) => model),
+    isShared: (name) =>
+      classified.some(
+        ({ model, class: each }) => model.name === name && ['shared', 'excluded'].includes(each),
+      ),
+  };
+}
+
+/** Unique keys of owned models that are one for all users. */
+export async function examineGlobalKeys(
+  session: Session,
+  database: Database,
+  decision: Decision,
+): Promise<Finding[]> {
+  const found: Finding[] = [];
+  for (const owned of decision.owned) {
+    const known = await readKeys(session, database, owned.model);
+    found.push(...describeGlobalKeys(owned, known, toContext(decision)));
+  }
+  return found;
 }
 
 async function readKeys(

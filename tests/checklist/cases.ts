@@ -30,6 +30,7 @@ export const ASSIGNED: Evidence = {
   time: '2026-11-25T12:00:00.000Z',
   ticks: [],
   safety: { time: '2026-11-25T12:00:00.000Z', backups: [], rehearsal: null, restore: null },
+  isolation: { check: null, scan: null },
   users: 2,
   models: [NOTE],
   ambiguous: [],
@@ -98,6 +99,36 @@ function withRestore(evidence: Evidence): Evidence {
   const body = { path: 'backups/app-1', by: 'ana on db1', taken: TAKEN, kept: null };
   const restore = { kind: 'restore', time: '2026-11-25T11:40:00.000Z', body } as const;
   return { ...evidence, safety: { ...evidence.safety, restore } };
+}
+
+/** A check of two ways. */
+function withCheck(
+  body: { ok: boolean; leaks: number; notTried: number },
+  ticks: Evidence['ticks'] = [],
+): Evidence {
+  const { notTried, ...rest } = body;
+  const ways = [
+    { way: 'extension', attempts: 848, leaks: body.leaks, notTried },
+    { way: 'rls', attempts: 860, leaks: 0, notTried: 0 },
+  ];
+  const time = '2026-11-25T11:30:00.000Z';
+  const check = { kind: 'isolationCheck', time, body: { ...rest, ways, host: 'db1' } } as const;
+  return { ...DONE, ticks, isolation: { check, scan: null } };
+}
+
+function withScan(errors: number): Evidence {
+  const body = {
+    dir: 'src',
+    files: 12,
+    errors,
+    warnings: 0,
+    ignored: 1,
+    meant: 2,
+    host: 'db1',
+    ok: errors === 0,
+  };
+  const scan = { kind: 'isolationScan', time: '2026-11-25T11:30:00.000Z', body } as const;
+  return { ...DONE, isolation: { check: null, scan } };
 }
 
 function tick(line: LineName, time = TAKEN) {
@@ -308,6 +339,61 @@ export const CASES: [line: LineName, state: LineState, evidence: Evidence, proof
       { ...withFindings([failing('ORPHANED', 'why')]), models: [REQUIRED] },
       '1 error: why',
       'npm run migration:verify ana',
+    ],
+    [
+      'filter',
+      'open',
+      DONE,
+      'no scan yet, and nobody has said so: --tick=filter',
+      'npm run migration:isolation -- --scan=src',
+    ],
+    ['filter', 'done', { ...DONE, ticks: [tick('filter')] }, `ana, ${TAKEN}: in s3`],
+    [
+      'filter',
+      'done',
+      withScan(0),
+      'every call is scoped, or says why not, in 12 files of src, 2026-11-25T11:30:00.000Z',
+    ],
+    [
+      'filter',
+      'failed',
+      withScan(3),
+      '3 calls without a scope in 12 files of src, 2026-11-25T11:30:00.000Z',
+      'npm run migration:isolation -- --scan=src',
+    ],
+    [
+      'isolation',
+      'open',
+      DONE,
+      'no check yet, and nobody has said so: --tick=isolation',
+      'npm run migration:isolation -- --check',
+    ],
+    ['isolation', 'done', { ...DONE, ticks: [tick('isolation')] }, `ana, ${TAKEN}: in s3`],
+    [
+      'isolation',
+      'done',
+      withCheck({ ok: true, leaks: 0, notTried: 0 }),
+      'no leak in 1,708 attempts (extension, rls), checked at 2026-11-25T11:30:00.000Z',
+    ],
+    [
+      'isolation',
+      'open',
+      withCheck({ ok: true, leaks: 0, notTried: 2 }, [tick('isolation')]),
+      'no leak, but 2 of 1,708 attempts could not be tried, checked at 2026-11-25T11:30:00.000Z',
+      'npm run migration:isolation -- --check',
+    ],
+    [
+      'isolation',
+      'done',
+      withCheck({ ok: true, leaks: 0, notTried: 2 }, [tick('isolation', '2026-11-25T11:45:00.000Z')]),
+      'ana, 2026-11-25T11:45:00.000Z: in s3',
+    ],
+    [
+      'isolation',
+      'failed',
+      withCheck({ ok: false, leaks: 7, notTried: 0 }, [tick('isolation', '2026-11-25T11:45:00.000Z')]),
+      '7 leaks, checked at 2026-11-25T11:30:00.000Z',
+      'npm run migration:isolation -- --check',
     ],
     [
       'cleanup',

@@ -24,8 +24,8 @@ const STATES: Record<LineName, readonly LineState[]> = {
   'phase3-schema': ['done', 'open'],
   'phase3-applied': ['done', 'failed', 'open'],
   'final-verify': ['done', 'failed', 'open'],
-  filter: TICKED,
-  isolation: TICKED,
+  filter: ['done', 'failed', 'open'],
+  isolation: ['done', 'failed', 'open'],
   monitor: TICKED,
   cleanup: ['done', 'notApplicable', 'open'],
   rollback: ['done', 'notApplicable', 'open'],
@@ -108,6 +108,26 @@ const SAFETIES: Safety[] = [
     restore: { kind: 'restore', time: NOON, body: { path: 'b', by: 'ana', taken: NOON, kept: null } },
   },
 ];
+const ISOLATIONS: Evidence['isolation'][] = [
+  { check: null, scan: null },
+  {
+    check: {
+      kind: 'isolationCheck',
+      time: NOON,
+      body: {
+        ok: false,
+        ways: [{ way: 'extension', attempts: 9, leaks: 2, notTried: 0 }],
+        leaks: 2,
+        host: 'db1',
+      },
+    },
+    scan: {
+      kind: 'isolationScan',
+      time: NOON,
+      body: { dir: 'src', files: 1, errors: 2, warnings: 0, ignored: 0, meant: 0, host: 'db1', ok: false },
+    },
+  },
+];
 const ALL_TICKED = TICKED_LINES.map((line) => ({ line, note: 'done', by: 'ana', time: '2026-11-25' }));
 
 /** What can be found together, as far as `gatherEvidence` finds it: every mixture. */
@@ -127,6 +147,8 @@ function* mixEvidence(): Generator<Evidence> {
                     time: '2026-11-25T12:00:00.000Z',
                     ticks,
                     safety,
+                    // With the one as with the other: they have no lines in common.
+                    isolation: ISOLATIONS[SAFETIES.indexOf(safety)] as Evidence['isolation'],
                     users,
                     models: users === null ? [] : models,
                     ambiguous: guards === 1 && users === 2 ? ['Task'] : [],

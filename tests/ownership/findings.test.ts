@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
 import { scripts } from '../../package.json';
 import * as ofChecklist from '../../src/checklist/findings.ts';
+import * as ofCheck from '../../src/isolation-check/findings.ts';
 import * as ofScan from '../../src/isolation-scan/findings.ts';
 import * as ofInit from '../../src/init/findings.ts';
 import * as exported from '../../src/ownership/findings.ts';
@@ -14,6 +15,7 @@ import * as ofSafety from '../../src/ownership/safety-findings.ts';
 const { hasErrors, countOf: _, error: __, warning: ___, info: ____, ...own } = exported;
 const findings = {
   ...own,
+  ...ofCheck,
   ...ofChecklist,
   ...ofInit,
   ...ofGuard,
@@ -41,6 +43,48 @@ const EXPECTED: Record<
     'warning NO_BACKUP null',
     'no backup is verified: the newest, backups/app-1, may or may not restore',
     'Make one, and prove that it restores: npm run migration:backup -- --verify',
+  ],
+  isolationLeak: [
+    findings.isolationLeak('Post', 'client', ['include User.posts', 'count']),
+    'error ISOLATION_LEAK Post',
+    "through the application's own client, one user gets at rows of another by 2 operations: include User.posts, count",
+    'Scope it with forUser() of prisma-ownership/isolation, from a list of the models:\nnpm run migration:isolation -- --generate=src/for-user.ts',
+  ],
+  ownRefused: [
+    findings.ownRefused('Post', 'rls', ['update']),
+    'warning OWN_ROWS_REFUSED Post',
+    'through row-level security, a user does not get at own rows by update',
+    'Look at what it says; where the application does this, it fails there.',
+  ],
+  notTried: [
+    findings.notTried('Post', 'it needs an Unsupported column', ['update', 'delete']),
+    'warning ISOLATION_NOT_TRIED Post',
+    'not tried: update, delete (it needs an Unsupported column)',
+    'Try these by hand, or add rows of two users with which they can be tried.',
+  ],
+  crossOwnerLink: [
+    findings.crossOwnerLink('Comment', 'post', 'Post', 2),
+    'warning CROSS_OWNER_LINK Comment',
+    '2 rows of one owner hang by post on a row of Post of another',
+    'Look at them, and give both rows to one owner, or unlink them: what is kept from a user is missing in the other one.',
+  ],
+  rowsUnowned: [
+    findings.rowsUnowned('Post', 1),
+    'warning ROWS_UNOWNED Post',
+    '1 row without an owner: no scoped client sees it, and one that is not sees all',
+    'Assign them: npm run migration:list-users',
+  ],
+  modelShared: [
+    findings.modelShared('Country'),
+    'info MODEL_SHARED Country',
+    "its rows are everybody's, so nothing is tried on them",
+    '',
+  ],
+  keyMissing: [
+    findings.keyMissing('Log'),
+    'warning ISOLATION_NO_KEY Log',
+    'it has no key by which one row is found, so nothing is tried on its rows',
+    'Give it a primary key.',
   ],
   modelClosed: [
     findings.modelClosed('Post', 'several columns point at User: authorId, editorId'),

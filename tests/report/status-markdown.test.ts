@@ -88,8 +88,8 @@ As of 2026-11-25T12:00:00.000Z; 9 done, 11 open, 1 failed, 2 n/a.
 
 ### Afterwards
 
-- [ ] **Queries are filtered by user** (open): nobody has said so: --tick=filter
-- [ ] **Isolation of users is verified** (open): nobody has said so: --tick=isolation
+- [ ] **Queries are filtered by user** (open): no scan yet, and nobody has said so: --tick=filter
+- [ ] **Isolation of users is verified** (open): no check yet, and nobody has said so: --tick=isolation
 - [ ] **Issues watched for, logs reviewed** (open): nobody has said so: --tick=monitor
 - [x] **Clean up: no guard is left** (done): no guard in the database
 

@@ -167,8 +167,9 @@ Checklist, 4 done, 16 open, 3 n/a, read at 2026-11-25T12:00:00.000Z
     open    Its migration is applied           the schema does not require it yet
     open    Step 3 once more                   after phase 3
   Afterwards
-    open    Queries are filtered by user       nobody has said so: --tick=filter
-    open    Isolation of users is verified     nobody has said so: --tick=isolation
+    open    Queries are filtered by user       no scan yet, and nobody has said so: --tick=filter
+    open    Isolation of users is verified     no check yet, and nobody has said so:
+                                               --tick=isolation
     open    Issues watched for, logs reviewed  nobody has said so: --tick=monitor
     n/a     Clean up: no guard is left         no run left one
   If anything goes wrong
