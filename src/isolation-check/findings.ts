@@ -4,9 +4,9 @@ import { WAY_TITLES, type WayName } from './way.ts';
 const REMEDIES: Record<WayName, string> = {
   extension:
     'This is a fault of the library: report it, with the operations. Until then, do not use them in requests.',
-  rls: 'Write the policies again, and apply them:\nnpm run migration:isolation -- --rls',
+  rls: 'Write the policies again, and apply them: npm run migration:isolation -- --rls',
   client:
-    'Scope it with forUser() of prisma-ownership/isolation, from a list of the models:\nnpm run migration:isolation -- --generate=src/for-user.ts',
+    'Scope it with forUser() of prisma-ownership/isolation, from a list of the models: npm run migration:isolation -- --generate=src/for-user.ts',
 };
 
 export const isolationLeak = (model: string, way: WayName, operations: readonly string[]) =>

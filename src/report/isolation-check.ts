@@ -65,7 +65,7 @@ function describeOwn(attempts: readonly Judged[]): string {
 
 function describeVerdict({ ok, counts, ways }: CheckAnswer, paint: Painter): string {
   const tried = plural(counts.denied + counts.allowed, 'attempt');
-  if (counts.leaks > 0) return paint.red(`${plural(counts.leaks, 'LEAK')} in ${tried}.`);
+  if (counts.leaks > 0) return paint.red(`${plural(counts.leaks, 'leak')} in ${tried}.`);
   if (!ok) {
     const none = ways.filter((way) => way.state === 'tried' && way.counts.denied === 0);
     return paint.red(

@@ -97,9 +97,9 @@ describe("the application's own client", () => {
 
   it('is refused where that is another database', async () => {
     const other = await createBlog('sqlite', '');
-    blog.write('own.ts', writeOwnClient(blog.schemaPath, other.url.slice('file:'.length)));
+    blog.write('elsewhere.ts', writeOwnClient(blog.schemaPath, other.url.slice('file:'.length)));
     await assertRefused(
-      '--client=own.ts',
+      '--client=elsewhere.ts',
       /it does not find the users of .*test\.db: it is connected to another database/,
     );
     await other.drop();

@@ -48,7 +48,7 @@ const EXPECTED: Record<
     findings.isolationLeak('Post', 'client', ['include User.posts', 'count']),
     'error ISOLATION_LEAK Post',
     "through the application's own client, one user gets at rows of another by 2 operations: include User.posts, count",
-    'Scope it with forUser() of prisma-ownership/isolation, from a list of the models:\nnpm run migration:isolation -- --generate=src/for-user.ts',
+    'Scope it with forUser() of prisma-ownership/isolation, from a list of the models: npm run migration:isolation -- --generate=src/for-user.ts',
   ],
   ownRefused: [
     findings.ownRefused('Post', 'rls', ['update']),
