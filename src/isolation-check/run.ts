@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CannotMake, type Seed } from './make-row.ts';
 import type { Attempt, Plan } from './plan.ts';
 import type { Shape } from './shape.ts';
@@ -29,6 +30,8 @@ export async function runAttempts(run: CheckRun, attempts: readonly Attempt[]): 
   const judged: Judged[][] = run.ways.map(() => []);
   for (const attempt of attempts)
     for (const side of ['b', 'a'] as const) {
+      // SQLite never waits, so Ctrl-C is given a turn.
+      await nextTurn();
       run.signal.throwIfAborted();
       const { ready, reason } = await prepare(run, attempt, side);
       for (const [index, way] of run.ways.entries()) {

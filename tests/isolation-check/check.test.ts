@@ -6,6 +6,7 @@ import { withDatabase } from '../../src/database/connect.ts';
 import { parseDatabaseUrl } from '../../src/database/database-url.ts';
 import { listEvidence } from '../../src/ownership/evidence.ts';
 import { ALL_PROVIDERS, isMissing } from '../helpers/database.ts';
+import { runInProcess } from '../helpers/in-process.ts';
 import { type Blog, createBlog, NAIVE } from './blog.ts';
 import { COMMENT_LEAKS, LEAKS_BY_FACT, NO_LEAKS } from './naive-leaks.ts';
 
@@ -151,6 +152,32 @@ describe('the isolation check', () => {
       readdirSync(blog.folder).filter((name) => /scratch|rehearsal/.test(name)),
       [],
     );
+  });
+
+  it('stops after the current attempt when it is interrupted, and leaves every row as it was', async (t) => {
+    const blog = await createBlog('sqlite');
+    t.after(() => blog.drop());
+    const dump = await blog.dump();
+    const done = await runInProcess(['isolation', '--check'], {
+      cwd: blog.folder,
+      env: { DATABASE_URL: blog.url },
+      onInterrupt: (stop) => {
+        const timer = setTimeout(stop, 500);
+        return () => clearTimeout(timer);
+      },
+    });
+    assert.equal(done.code, 130);
+    assert.match(done.stderr, /error: the check was stopped by Ctrl-C\. What it tried is rolled back/);
+    assert.equal(await blog.dump(), dump);
+  });
+
+  it('refuses a server that takes no writes', async (t) => {
+    const blog = await createBlog('postgresql');
+    t.after(() => blog.drop());
+    const name = new URL(blog.url).pathname.slice(1);
+    await blog.run(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+    const { code, stderr } = await blog.type('isolation --check');
+    assert.deepEqual([code, stderr.includes(`the database ${name} takes no writes`)], [2, true]);
   });
 
   it('refuses tables that are not as the schema says', async (t) => {
