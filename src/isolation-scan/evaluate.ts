@@ -27,9 +27,8 @@ function evaluateNode(project: Project, node: Node, scope: Scope): Value {
     case 'TSNonNullExpression':
     case 'TSInstantiationExpression':
     case 'ParenthesizedExpression':
-      return evaluate(project, node.expression, scope);
     case 'AwaitExpression':
-      return evaluate(project, node.argument, scope);
+      return evaluate(project, unwrap(node), scope);
     case 'MemberExpression':
     case 'OptionalMemberExpression':
       return evaluateMember(project, node, scope);
@@ -46,6 +45,14 @@ function evaluateNode(project: Project, node: Node, scope: Scope): Value {
       return evaluate(project, node.right, scope);
     case 'SequenceExpression':
       return evaluate(project, node.expressions.at(-1) ?? node, scope);
+    default:
+      return evaluateLiteral(node, scope);
+  }
+}
+
+/** An object, a function or a class, as it is written down. */
+function evaluateLiteral(node: Node, scope: Scope): Value {
+  switch (node.type) {
     case 'ObjectExpression':
       return { kind: 'object', node, scope };
     case 'FunctionDeclaration':

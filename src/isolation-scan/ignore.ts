@@ -4,7 +4,7 @@ import type { FoundCall } from './calls.ts';
 import { ignoreUnused, ignoreWithoutReason } from './findings.ts';
 
 /** A comment that says why a call is not scoped. */
-export interface Ignore {
+interface Ignore {
   line: number;
   /** Empty where none is given. */
   reason: string;
@@ -15,7 +15,7 @@ export interface Ignore {
 const WORD = /^[\s*]*ownership-ignore(?![\w-])\s*:?\s*([\s\S]*?)\s*$/;
 
 /** Lists the comments of a file that begin with `ownership-ignore`. */
-export function listIgnores(comments: readonly Comment[], text: string): Ignore[] {
+function listIgnores(comments: readonly Comment[], text: string): Ignore[] {
   const found = comments.filter(({ value }) => WORD.test(value));
   if (found.length === 0) return [];
   const lines = text.split(/\r\n|[\n\r\u2028\u2029]/);

@@ -11,7 +11,7 @@ export interface OperationKind {
 }
 
 /** Every operation of a model. */
-export const OPERATIONS: Readonly<Record<string, OperationKind>> = {
+const OPERATIONS: Readonly<Record<string, OperationKind>> = {
   findUnique: { isByKey: true, returnsOne: true },
   findUniqueOrThrow: { isByKey: true, returnsOne: true },
   findFirst: { returnsOne: true },

@@ -5,7 +5,7 @@ import { readDeeper } from './project.ts';
 import type { Placed } from './scopes.ts';
 
 /** Rows that a call reaches through a relation. `isHeld`: the arguments keep them to one user. */
-export interface Reached {
+interface Reached {
   model: string;
   /** `User.notes` */
   by: string;

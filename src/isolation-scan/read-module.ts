@@ -1,4 +1,4 @@
-import type { Function as FunctionNode, Node, Program } from '@babel/types';
+import type { Function as FunctionNode, Node, ObjectExpression, Program } from '@babel/types';
 import { listChildren, nameOf, unwrap } from './parse-code.ts';
 import { declarePattern } from './patterns.ts';
 import { findBinding, type Module, type Placed, type Scope } from './scopes.ts';
@@ -69,11 +69,7 @@ function declare(node: Node, scope: Scope, late: (() => void)[]): Scope {
       return open({ module, node, parent: scope, self: { node, scope }, isFunction: false });
     }
     case 'ObjectExpression':
-      for (const each of node.properties) {
-        const method = each.type === 'ObjectProperty' ? each.value : each;
-        if (method.type === 'ObjectMethod' || method.type === 'FunctionExpression')
-          module.owners.set(method, { node, scope });
-      }
+      declareMethods(node, scope);
       return scope;
     case 'BlockStatement':
     case 'ForStatement':
@@ -83,21 +79,9 @@ function declare(node: Node, scope: Scope, late: (() => void)[]): Scope {
     case 'CatchClause':
     case 'StaticBlock':
       return open({ module, node, parent: scope, self, isFunction: false });
-    case 'VariableDeclaration': {
-      const home = node.kind === 'var' ? nearestFunction(scope) : scope;
-      for (const { id, init } of node.declarations)
-        declarePattern(id, [], ({ name, path, type }) =>
-          home.names.set(name, {
-            kind: 'variable',
-            init: init ?? null,
-            path,
-            type,
-            scope,
-            assigned: [],
-          }),
-        );
+    case 'VariableDeclaration':
+      declareVariables(node, scope);
       return scope;
-    }
     case 'AssignmentExpression':
       late.push(() => recordAssignment(node.left, { node: node.right, scope }));
       return scope;
@@ -110,6 +94,23 @@ function declare(node: Node, scope: Scope, late: (() => void)[]): Scope {
       return scope;
     default:
       return declareModuleItem(node, scope);
+  }
+}
+
+function declareVariables(node: Node & { type: 'VariableDeclaration' }, scope: Scope): void {
+  const home = node.kind === 'var' ? nearestFunction(scope) : scope;
+  for (const { id, init } of node.declarations)
+    declarePattern(id, [], ({ name, path, type }) =>
+      home.names.set(name, { kind: 'variable', init: init ?? null, path, type, scope, assigned: [] }),
+    );
+}
+
+/** In the methods of an object `this` is the object. */
+function declareMethods(node: ObjectExpression, scope: Scope): void {
+  for (const each of node.properties) {
+    const method = each.type === 'ObjectProperty' ? each.value : each;
+    if (method.type === 'ObjectMethod' || method.type === 'FunctionExpression')
+      scope.module.owners.set(method, { node, scope });
   }
 }
 

@@ -40,7 +40,7 @@ export type Binding =
     };
 
 /** What a module gives to others under a name. */
-export type Exported = Placed | { source: string; name: string };
+type Exported = Placed | { source: string; name: string };
 
 /** A file: its names, and what is known of its functions and classes by their place in it. */
 export interface Module {

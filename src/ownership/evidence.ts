@@ -46,7 +46,7 @@ interface IsolationCheckEvidence {
 }
 
 /** A scan of the application's code for calls that are not scoped. */
-export interface IsolationScanEvidence {
+interface IsolationScanEvidence {
   dir: string;
   files: number;
   /** Calls that are not ignored. */

@@ -72,7 +72,7 @@ model Country {
 `;
 
 const FILES: [string, string][] = [['prisma/schema.prisma', SCAN_SCHEMA]];
-export const SCAN_MODELS = readDataModel(FILES);
+const SCAN_MODELS = readDataModel(FILES);
 const PARSED = parseSchema(FILES);
 export const SCAN_MAP = buildIsolationMap(SCAN_MODELS, decideOwnership(PARSED));
 export const SCAN_SQL = listSqlNames(PARSED, SCAN_MODELS, SCAN_MAP);

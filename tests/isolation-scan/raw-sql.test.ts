@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the cases are code as text
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
 import { listTables } from '../../src/isolation-scan/sql-tables.ts';
