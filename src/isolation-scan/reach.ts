@@ -150,13 +150,18 @@ function visitFilter(at: At, filter: Placed): void {
   eachEntry(at, filter, (entry) => {
     if (LOGIC.includes(entry.name)) visitFilter(at, entry);
     const relation = findRelation(at, entry.name);
-    if (!relation) return;
+    if (!relation || isNull(inside(at, entry))) return;
     const { rules, reach, isHeld } = at;
     const isByOwner =
       belongs(at, entry.name, relation) || filtersByOwner(rules, relation.to, inside(at, entry));
     if (isProtected(rules, relation.to)) note(at, entry.name, relation, isByOwner);
     visitFilter({ rules, model: relation.to, isHeld: isHeld && isByOwner, reach }, entry);
   });
+}
+
+/** That there is no such row says nothing of any. */
+function isNull({ node }: Placed): boolean {
+  return node.type === 'NullLiteral';
 }
 
 /** What a filter on a relation says of the other side. */

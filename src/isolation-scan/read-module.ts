@@ -68,9 +68,6 @@ function declare(node: Node, scope: Scope, late: (() => void)[]): Scope {
       if (node.id) scope.names.set(node.id.name, { kind: 'class', node, scope });
       return open({ module, node, parent: scope, self: { node, scope }, isFunction: false });
     }
-    case 'ObjectExpression':
-      declareMethods(node, scope);
-      return scope;
     case 'BlockStatement':
     case 'ForStatement':
     case 'ForInStatement':
@@ -79,21 +76,18 @@ function declare(node: Node, scope: Scope, late: (() => void)[]): Scope {
     case 'CatchClause':
     case 'StaticBlock':
       return open({ module, node, parent: scope, self, isFunction: false });
-    case 'VariableDeclaration':
-      declareVariables(node, scope);
-      return scope;
     case 'AssignmentExpression':
       late.push(() => recordAssignment(node.left, { node: node.right, scope }));
       return scope;
     case 'CallExpression':
     case 'OptionalCallExpression':
     case 'NewExpression':
-      node.arguments.forEach((argument, index) => {
+      for (const [index, argument] of node.arguments.entries())
         module.callers.set(unwrap(argument), { node, scope, index });
-      });
       return scope;
     default:
-      return declareModuleItem(node, scope);
+      declareOther(node, scope);
+      return scope;
   }
 }
 
@@ -114,9 +108,16 @@ function declareMethods(node: ObjectExpression, scope: Scope): void {
   }
 }
 
-function declareModuleItem(node: Node, scope: Scope): Scope {
+/** What has no scope of its own. */
+function declareOther(node: Node, scope: Scope): void {
   const { module } = scope;
   switch (node.type) {
+    case 'VariableDeclaration':
+      declareVariables(node, scope);
+      break;
+    case 'ObjectExpression':
+      declareMethods(node, scope);
+      break;
     case 'ImportDeclaration':
       for (const each of node.specifiers) {
         const name = each.type === 'ImportSpecifier' ? nameOf(each.imported) : null;
@@ -149,7 +150,6 @@ function declareModuleItem(node: Node, scope: Scope): Scope {
       module.whole = { node: node.expression, scope };
       break;
   }
-  return scope;
 }
 
 function exportNames(node: Node & { type: 'ExportNamedDeclaration' }, scope: Scope): void {

@@ -79,6 +79,8 @@ const CASES: [call: string, said: string][] = [
   ['prisma.user.findMany({ orderBy: { notes: { _count: "desc" } } })', 'Note.findMany NESTED_NOT_SCOPED'],
   ['prisma.country.findMany({ include: { notes: { where: { userId } } } })', 'Note.findMany SCOPED_BY_HAND'],
   ['prisma.country.findMany({ include: withNotes })', 'Note.findMany NESTED_NOT_SCOPED'],
+  ['prisma.comment.findMany({ where: { note: { is: null } } })', 'Comment.findMany CLIENT_NOT_SCOPED'],
+  ['prisma.country.findMany({ where: { notes: { none: null } } })', ''],
   ['prisma.country.findMany({ include })', 'Country.findMany SELECTION_UNKNOWN'],
   ['prisma.country.findMany(args)', 'Country.findMany SELECTION_UNKNOWN'],
   [
