@@ -108,6 +108,14 @@ function declareMethods(node: ObjectExpression, scope: Scope): void {
   }
 }
 
+function declareImports({ specifiers, source }: Node & { type: 'ImportDeclaration' }, scope: Scope): void {
+  for (const each of specifiers) {
+    const name = each.type === 'ImportSpecifier' ? nameOf(each.imported) : null;
+    const imported = name ?? (each.type === 'ImportDefaultSpecifier' ? 'default' : '*');
+    scope.names.set(each.local.name, { kind: 'import', source: source.value, name: imported });
+  }
+}
+
 /** What has no scope of its own. */
 function declareOther(node: Node, scope: Scope): void {
   const { module } = scope;
@@ -119,11 +127,7 @@ function declareOther(node: Node, scope: Scope): void {
       declareMethods(node, scope);
       break;
     case 'ImportDeclaration':
-      for (const each of node.specifiers) {
-        const name = each.type === 'ImportSpecifier' ? nameOf(each.imported) : null;
-        const imported = name ?? (each.type === 'ImportDefaultSpecifier' ? 'default' : '*');
-        scope.names.set(each.local.name, { kind: 'import', source: node.source.value, name: imported });
-      }
+      declareImports(node, scope);
       break;
     case 'TSImportEqualsDeclaration':
       if (node.moduleReference.type === 'TSExternalModuleReference')
