@@ -88,6 +88,10 @@ test('every code of an error or a finding is documented, and no other', () => {
   assert.ok(codes.size > 70);
   const rows = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8').matchAll(/^\| (`.+?) \|/gm);
   const documented = [...rows].flatMap(([, cell = '']) => cell.match(/[A-Z][A-Z0-9_]+/g) ?? []);
+  for (const section of readFileSync(join(ROOT, 'docs/errors.md'), 'utf8').split('\n## ')) {
+    const cells = [...section.matchAll(/^\| (`.+?) +\|/gm)].map(([, cell]) => cell);
+    assert.deepEqual(cells, [...new Set(cells)]);
+  }
   // Some are an error of one command and a finding of another, and have a row as each.
   assert.deepEqual([...new Set(documented)].sort(), [...codes].sort());
 });
