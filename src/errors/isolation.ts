@@ -21,11 +21,18 @@ export function isolationModeMissing(): ToolkitError {
   return refusal(
     'ISOLATION_MODE_MISSING',
     'migration:isolation has to be told what to do.',
-    commands(
-      "To write the list of models for the application, or PostgreSQL's row-level security:",
-      'npm run migration:isolation -- --generate=src/for-user.ts',
-      'npm run migration:isolation -- --rls',
-    ),
+    [
+      commands(
+        "To write the list of models for the application, or PostgreSQL's row-level security:",
+        'npm run migration:isolation -- --generate=src/for-user.ts',
+        'npm run migration:isolation -- --rls',
+      ),
+      commands(
+        "To find what is not kept apart, in the application's code or by trying it:",
+        'npm run migration:isolation -- --scan=src',
+        'npm run migration:isolation -- --check',
+      ),
+    ].join('\n'),
   );
 }
 

@@ -23,7 +23,10 @@ export const ISOLATION_ERRORS: ExpectedTexts<typeof errors> = {
     message: `migration:isolation has to be told what to do.${NOTHING}`,
     remedy: `To write the list of models for the application, or PostgreSQL's row-level security:
   npm run migration:isolation -- --generate=src/for-user.ts
-  npm run migration:isolation -- --rls`,
+  npm run migration:isolation -- --rls
+To find what is not kept apart, in the application's code or by trying it:
+  npm run migration:isolation -- --scan=src
+  npm run migration:isolation -- --check`,
   },
   rowSecurityUnsupported: {
     error: errors.rowSecurityUnsupported('sqlite'),
