@@ -121,6 +121,13 @@ export const FILTERS: Attempt[] = [
     tells: isFound,
   },
   {
+    name: 'order by a row of another user, of own rows',
+    model: 'Quote',
+    operation: 'findMany',
+    args: { orderBy: { post: { title: 'desc' } } },
+    tells: (answer) => JSON.stringify(answer).includes('A!quote'),
+  },
+  {
     name: 'order inside of an include',
     model: 'User',
     operation: 'findMany',

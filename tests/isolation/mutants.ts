@@ -88,8 +88,8 @@ export const MUTANTS: Mutant[] = [
   ),
   read(
     'aggregates are of own rows',
-    'const where = allOf(scoped.where as Args | undefined, ownRows(scoping, name));\n  const kept',
-    'const where = allOf(scoped.where as Args | undefined);\n  const kept',
+    'const where = allOf(scoped.where as Args | undefined, ownRows(scoping, name), ...needs);\n  const kept',
+    'const where = allOf(scoped.where as Args | undefined, ...needs);\n  const kept',
   ),
   read(
     'what is included is own',
@@ -145,8 +145,13 @@ export const MUTANTS: Mutant[] = [
   ),
   read(
     'an order by relations is looked at',
-    'if (args.orderBy !== undefined) checkOrder(scoping, name, args.orderBy);',
+    'if (args.orderBy !== undefined) needs.push(...checkOrder(scoping, name, args.orderBy));',
     '',
+  ),
+  read(
+    'a row of another user decides no order',
+    'found.push(...[...(foreign ? [foreign] : []), ...deeper].map((is) => ({ [key]: { is } })));',
+    'found.push(...deeper.map((is) => ({ [key]: { is } })));\n        void foreign;',
   ),
   read(
     'a cursor is at an own row',
