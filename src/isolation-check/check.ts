@@ -99,7 +99,7 @@ async function prepare(client: ModelClient, shape: Shape, { url }: CheckRequest)
     const sampler = { shape, client, isUnderRls: rls.state === 'tried' };
     const samples = await readSamples(sampler);
     if (samples.size === 0) throw nothingToCheck();
-    return { rls, samples, seed: await readSeed(sampler, randomBytes(4).toString('hex')) };
+    return { rls, samples, seed: await readSeed(sampler, randomBytes(3).toString('hex')) };
   } catch (error) {
     // What says that the server is not there says enough.
     if (!isDriverError(error) || classifyFailure(error).failure !== 'other') throw error;

@@ -62,8 +62,8 @@ const MAKERS: Record<string, (material: Material) => unknown> = {
   String: ({ native, seed, n }) => {
     const [type, [length] = []] = native ?? [''];
     if (type === 'Uuid') return toUuid(seed, n);
-    // What is made later is greater, and the end of it is what differs.
-    const text = `isolation-check-${seed}-${String(n).padStart(4, '0')}`;
+    // What is made later is greater, and the end of it is what differs. Short: columns are often shorter than the schema says.
+    const text = `${seed}-${String(n).padStart(3, '0')}`;
     return length === undefined ? text : text.slice(-Number(length));
   },
   Int: ({ next }) => next,
