@@ -1,7 +1,7 @@
 import type { Provider } from '../database/database-url.ts';
 
 /** Where a statement can begin: in a migration, in the body of a block or a routine, or in a text that is carried out. */
-const BEGIN = '(?:^|;|\\b(?:BEGIN|THEN|ELSE|LOOP|DO|AS|ROW)\\b|\\))\\s*';
+const BEGIN = '(?:^|;|\\b(?:BEGIN|THEN|ELSE|LOOP|DO|ROW)\\b|\\))\\s*';
 
 const starting = (words: string) => new RegExp(`(?<=${BEGIN})(?:${words})\\b`, 'i');
 
@@ -27,7 +27,11 @@ const REACHING: Record<Provider, RegExp[]> = {
       '(?:CREATE(?: OR REPLACE)?|ALTER|DROP|RENAME) (?:DATABASE|SCHEMA|USER|ROLE|SERVER|TABLESPACE|UNDO|LOGFILE|RESOURCE|INSTANCE)',
     ),
     starting(
-      'GRANT|REVOKE|USE|FLUSH|RESET|KILL|SHUTDOWN|RESTART|PURGE|(?:UN)?INSTALL|CHANGE (?:MASTER|REPLICATION)|(?:START|STOP) (?:ALL )?(?:SLAVES?|REPLICAS?|GROUP_REPLICATION)|SET PASSWORD|SET DEFAULT ROLE|LOCK INSTANCE|CLONE|BACKUP',
+      'GRANT|REVOKE|USE(?! (?:INDEX|KEY)\\b)|(?:START|STOP) (?:ALL )?(?:SLAVES?|REPLICAS?|GROUP_REPLICATION)|CHANGE (?:MASTER|REPLICATION)|SET PASSWORD|SET DEFAULT ROLE|LOCK INSTANCE',
+    ),
+    // Columns may be called like these words.
+    starting(
+      'FLUSH (?:NO_WRITE_TO_BINLOG |LOCAL )?(?:TABLES?|LOGS|PRIVILEGES|HOSTS|STATUS|BINARY|ENGINE|ERROR|GENERAL|RELAY|SLOW|QUERY|USER_RESOURCES)|RESET (?:MASTER|SLAVE|REPLICA|BINARY|QUERY|PERSIST)|KILL (?:HARD|SOFT|CONNECTION|QUERY|USER|ID|[0-9]+)|PURGE (?:BINARY|MASTER)|(?:UN)?INSTALL (?:PLUGIN|SONAME|COMPONENT)|CLONE (?:LOCAL|INSTANCE)|BACKUP (?:STAGE|LOCK)|(?:SHUTDOWN|RESTART)(?= ?(?:;|$))',
     ),
     /\bSET (?:[^;]*, ?)?(?:(?:GLOBAL|PERSIST|PERSIST_ONLY) \w|@@(?:global|persist|persist_only) ?\. ?\w+ ?:?=)/i,
     /\bINTO (?:OUTFILE|DUMPFILE)\b|\bSONAME\b/i,
