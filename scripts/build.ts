@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { preProcessFile } from 'typescript';
 
@@ -9,16 +9,22 @@ const DIST = join(ROOT, 'dist');
 /** `npm run build`: compiles into a new `dist/`, with a command line that can be started as a program. */
 function build(): number {
   rmSync(DIST, { recursive: true, force: true });
-  // Comments are for who reads the types, or the source: in what runs they would be a tenth of the package.
-  const status = compile('--removeComments', '--declaration', 'false') || compile('--emitDeclarationOnly');
-  if (status !== 0) return status;
+  // What applications import is also built as ES modules, of which a bundler takes what is used.
+  for (const project of ['tsconfig.build.json', 'tsconfig.esm.json']) {
+    // Comments are for who reads the types, or the source: in what runs they would be a tenth of the package.
+    const options = [['--removeComments', '--declaration', 'false'], ['--emitDeclarationOnly']];
+    const failed = options.map((each) => compile(project, each)).find((status) => status !== 0);
+    if (failed !== undefined) return failed;
+  }
+  writeFileSync(join(DIST, 'esm', 'package.json'), '{ "type": "module", "sideEffects": false }\n');
   chmodSync(join(DIST, 'scripts', 'migration.js'), 0o755);
-  removeUnreachableTypes(['index.d.ts', 'isolation/index.d.ts'].map((name) => join(DIST, 'src', name)));
+  const entries = ['src/index.d.ts', 'src/isolation/index.d.ts', 'esm/index.d.ts'];
+  removeUnreachableTypes(entries.map((name) => join(DIST, name)));
   return 0;
 }
 
-function compile(...options: string[]): number {
-  const compiler = [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json', ...options];
+function compile(project: string, options: readonly string[]): number {
+  const compiler = [require.resolve('typescript/bin/tsc'), '-p', project, ...options];
   return spawnSync(process.execPath, compiler, { cwd: ROOT, stdio: 'inherit' }).status ?? 1;
 }
 

@@ -90,7 +90,7 @@ describe('the package', () => {
   it('has the compiled command line, its types and its documents, and nothing else', () => {
     const paths = packed.files.map(({ path }) => path);
     const allowed =
-      /^(dist\/(package\.json|(src|scripts)\/.*(\.js|\.d\.ts))|package\.json|ownership\.schema\.json|\.env\.example|README\.md|LICENSE)$/;
+      /^(dist\/(package\.json|esm\/package\.json|(src|scripts|esm)\/.*(\.js|\.d\.ts))|package\.json|ownership\.schema\.json|\.env\.example|README\.md|LICENSE)$/;
     assert.deepEqual(
       paths.filter((path) => !allowed.test(path)),
       [],
@@ -98,6 +98,10 @@ describe('the package', () => {
     for (const path of [
       'dist/src/index.js',
       'dist/src/index.d.ts',
+      'dist/src/isolation/index.js',
+      'dist/esm/index.js',
+      'dist/esm/index.d.ts',
+      'dist/esm/package.json',
       'dist/package.json',
       'ownership.schema.json',
       '.env.example',

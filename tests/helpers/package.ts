@@ -16,7 +16,7 @@ import { ROOT } from './command-line.ts';
 
 /** Enough of the repository to pack it, as a clean checkout after `npm install` has it. */
 const PACKED = ['src', 'scripts', 'prisma', 'README.md', 'LICENSE', 'ownership.schema.json', '.env.example'];
-const PACKED_SETTINGS = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
+const PACKED_SETTINGS = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'tsconfig.esm.json'];
 const SQLITE = dirname(require.resolve('better-sqlite3/package.json'));
 const ADDON = join('build', 'Release', 'better_sqlite3.node');
 /** Other package managers, of versions that run on every supported Node. */
