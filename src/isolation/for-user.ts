@@ -123,7 +123,7 @@ function groupLinks(links: readonly Link[]): LinkGroup[] {
     const group = groups.get(name) ?? { links: [], keys: [], seen: new Set<string>() };
     groups.set(name, group);
     group.links.push(link);
-    const text = JSON.stringify(Object.values(link.key).map(String));
+    const text = JSON.stringify(Object.values(link.key).map((each) => (each instanceof Date ? each.getTime() : String(each))));
     if (!group.seen.has(text)) group.keys.push(link.key);
     group.seen.add(text);
   }

@@ -1,15 +1,15 @@
 import { fieldUnknown, ownerForged, writeRefused } from './error.ts';
-import { cascadesReachOwn, onlyOwn } from './guard.ts';
+import { cascadesReachOwn, letsGoOwn, listBelow, nameRelation, onlyOwn, pointedAtByOwn, refuseEntangled } from './guard.ts';
 import type { RelationMap } from './map.ts';
 import { asArgs, scopeWhere } from './read.ts';
 import {
   type Args,
   addConditions,
   allOf,
-  foreignRows,
   getModel,
   isPlain,
   ownRows,
+  sayWhose,
   type Scoping,
   toList,
   writableRows,
@@ -38,43 +38,56 @@ export function scopeNested(scoping: Scoping, place: NestedPlace, value: unknown
     const rewrite = Object.hasOwn(VERBS, verb) ? VERBS[verb as keyof typeof VERBS] : undefined;
     if (!rewrite) throw fieldUnknown(name, `${key}.${verb}`, 'data');
     refuseUnowning(scoping, place, verb);
+    if (LINKING.has(verb)) refuseLinking(scoping, place);
+    if (MOVING.has(verb)) demands.sets.add(nameRelation(scoping, name, key));
     scoped[verb] = rewrite(scoping, place, each, demands);
   }
   demands.needs.push(...listNeeds(scoping, place, Object.keys(scoped)));
   return scoped;
 }
 
+const LINKING = new Set(['create', 'createMany', 'connect', 'connectOrCreate', 'set', 'upsert']);
+
+/** What hangs rows that are there already on others. */
+const MOVING = new Set(['connect', 'connectOrCreate', 'set']);
+
+/** A foreign key that shares columns with another one is given as plain values, which are looked up. */
+function refuseLinking(scoping: Scoping, { name, key, relation }: NestedPlace): void {
+  if (relation.fields) refuseEntangled(scoping, name, key);
+  else refuseEntangled(scoping, relation.to, relation.opposite);
+}
+
 /** What hangs on a row by its owner, or by the way to its owner, must not be let go. */
 function refuseUnowning(scoping: Scoping, { name, key, relation, isNew }: NestedPlace, verb: string): void {
   const { scope } = getModel(scoping, relation.to);
-  const own = getModel(scoping, name).scope;
   const letsGo = verb === 'set' || verb === 'disconnect' || verb === 'delete';
   if (scope.kind === 'owned' && scope.relation === relation.opposite) {
     if (verb === 'set' || verb === 'disconnect') throw ownerForged(relation.to, scope.field);
     // Prisma gives what is created with a user to that user.
     if (isNew) throw ownerForged(relation.to, scope.field);
   }
-  if (
-    scope.kind === 'through' &&
-    scope.relation === relation.opposite &&
-    (verb === 'set' || verb === 'disconnect')
-  )
-    throw writeRefused(relation.to, `without ${scope.relation}, a row of ${relation.to} would be nobody's`);
-  if (own.kind === 'through' && own.relation === key && letsGo)
+  const target = getModel(scoping, relation.to);
+  const back = target.relations[relation.opposite]?.fields ?? [];
+  if (sayWhose(target, back) && (verb === 'set' || verb === 'disconnect'))
+    throw writeRefused(relation.to, `without ${relation.opposite}, a row of ${relation.to} would be nobody's`);
+  if (sayWhose(getModel(scoping, name), relation.fields ?? []) && letsGo)
     throw writeRefused(name, `without ${key}, this row of ${name} would be nobody's`);
 }
 
 /** What must hold of the row that is written, because Prisma lets go of rows that hang on it. */
 function listNeeds(
   scoping: Scoping,
-  { key, relation, isNew }: NestedPlace,
+  { name, key, relation, isNew }: NestedPlace,
   verbs: readonly string[],
 ): Args[] {
   if (isNew) return [];
   const replaces = relation.isList
     ? verbs.includes('set')
     : !relation.fields && verbs.some((verb) => REPLACING.has(verb));
-  return replaces ? onlyOwn(scoping, key, relation) : [];
+  if (!replaces) return [];
+  // What is there is changed, and not let go.
+  const isKept = !relation.isList && !verbs.some((verb) => REPLACING.has(verb) && verb !== 'upsert');
+  return isKept ? onlyOwn(scoping, key, relation) : letsGoOwn(scoping, name, key, relation);
 }
 
 const REPLACING = new Set(['create', 'connect', 'connectOrCreate', 'upsert']);
@@ -82,9 +95,11 @@ const REPLACING = new Set(['create', 'connect', 'connectOrCreate', 'upsert']);
 /** Conditions under which a row may be linked: it is the user's, and no row of another user is let go for it. */
 function linkable(scoping: Scoping, { name, relation }: NestedPlace): (Args | null)[] {
   const back = getModel(scoping, relation.to).relations[relation.opposite];
-  const foreign = foreignRows(scoping, name);
-  const takes = relation.fields !== undefined && back !== undefined && !back.isList && foreign !== null;
-  return [ownRows(scoping, relation.to), takes ? { [relation.opposite]: { isNot: foreign } } : null];
+  const takes = relation.fields !== undefined && back !== undefined && !back.isList;
+  const taken = takes ? letsGoOwn(scoping, relation.to, relation.opposite, back) : [];
+  if (relation.fields || !back?.fields) return [ownRows(scoping, relation.to), ...taken];
+  // The foreign key is a column of the other row.
+  return [writableRows(scoping, relation.to), ...pointedAtByOwn(scoping, relation.to, back.fields)];
 }
 
 function each(value: unknown, rewrite: (one: unknown) => unknown): unknown {
@@ -120,12 +135,15 @@ const connectOrCreate: Verb = (scoping, place, value, demands) =>
 
 /** `true`, or which row. Rows that are not the user's are not let go. */
 const disconnect: Verb = (scoping, { relation }, value) => {
-  const own = ownRows(scoping, relation.to);
+  const isColumn = getModel(scoping, relation.to).relations[relation.opposite]?.fields !== undefined;
+  const own = isColumn ? writableRows(scoping, relation.to) : ownRows(scoping, relation.to);
   if (value === false) return false;
   // The foreign key is the row's own: it may be emptied whatever it pointed at.
-  if (value === true) return relation.fields ? true : (own ?? true);
-  if (relation.isList) return each(value, (one) => uniqueWhere(scoping, relation.to, one, [own]));
-  return allOf(scopeWhere(scoping, relation.to, value), own) ?? {};
+    const back = getModel(scoping, relation.to).relations[relation.opposite]?.fields ?? [];
+  const needs = pointedAtByOwn(scoping, relation.to, back);
+  if (value === true) return relation.fields ? true : (allOf(own, ...needs) ?? true);
+  if (relation.isList) return each(value, (one) => uniqueWhere(scoping, relation.to, one, [own, ...needs]));
+  return allOf(scopeWhere(scoping, relation.to, value), own, ...needs) ?? {};
 };
 
 const remove: Verb = (scoping, { relation }, value) => {
@@ -160,8 +178,10 @@ function matchMany(
   const isOwnParent = ownRows(scoping, name) !== null;
   const matched = allOf(given, isColumns ? writable : null);
   const conditions = [...guards, ...(isColumns || !writable || (hangsHere && isOwnParent) ? [] : [writable])];
-  if (conditions.length > 0)
+  if (conditions.length > 0) {
     demands.needs.push({ [key]: { none: allOf(matched, { NOT: { AND: conditions } }) ?? {} } });
+    for (const each of [nameRelation(scoping, name, key), ...listBelow(scoping, relation.to)]) demands.asks.add(each);
+  }
   return matched ?? {};
 }
 
@@ -169,7 +189,7 @@ const update: Verb = (scoping, place, value, demands) =>
   each(value, (one) => {
     const { relation } = place;
     const { where, data } = readUpdate(scoping, place, one);
-    const inner: Demands = { links: demands.links, needs: [] };
+    const inner: Demands = { ...demands, needs: [] };
     const scoped = scopeUpdate(scoping, { name: relation.to, via: relation.opposite }, data, inner);
     const conditions = [writableRows(scoping, relation.to), ...inner.needs];
     return { ...matched(scoping, relation, where, conditions), data: scoped };
@@ -204,7 +224,7 @@ const updateMany: Verb = (scoping, place, value, demands) =>
     const { name, key, relation } = place;
     const { where, data, ...others } = asArgs(one, name, key);
     refuseOthers(name, key, others);
-    const inner: Demands = { links: demands.links, needs: [] };
+    const inner: Demands = { ...demands, needs: [] };
     const row = { name: relation.to, via: relation.opposite, isFlat: true };
     const scoped = scopeUpdate(scoping, row, data, inner);
     return { where: matchMany(scoping, place, { where, guards: inner.needs }, demands), data: scoped };
@@ -215,7 +235,7 @@ const upsert: Verb = (scoping, place, value, demands) =>
     const { name, key, relation } = place;
     const { where, create: created, update: data, ...others } = asArgs(one, name, key);
     refuseOthers(name, key, others);
-    const inner: Demands = { links: demands.links, needs: [] };
+    const inner: Demands = { ...demands, needs: [] };
     const scoped = scopeUpdate(scoping, { name: relation.to, via: relation.opposite }, data, inner);
     const conditions = [writableRows(scoping, relation.to), ...inner.needs];
     return {

@@ -1,4 +1,4 @@
-import { fieldUnknown, operationUnknown } from './error.ts';
+import { fieldUnknown, operationUnknown, writeRefused } from './error.ts';
 import { cascadesReachOwn } from './guard.ts';
 import { asArgs, scopeAggregate, scopeRead, scopeSelection, scopeWhere } from './read.ts';
 import {
@@ -31,8 +31,11 @@ export function scopeOperation(
   getModel(scoping, model);
   const rewrite = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined;
   if (!rewrite) throw operationUnknown(model, operation);
-  const demands: Demands = { links: [], needs: [] };
+  const demands: Demands = { links: [], needs: [], sets: new Set(), asks: new Set() };
   const scoped = rewrite(scoping, model, asArgs(args ?? {}, model, 'the arguments'), demands);
+  // What is asked of rows before the write would not be true of rows that it moves there itself.
+  if ([...demands.asks].some((each) => demands.sets.has(each)))
+    throw writeRefused(model, 'rows cannot be linked, and deleted or changed as many, in one write');
   return { args: scoped, links: demands.links };
 }
 
@@ -89,7 +92,7 @@ const updateMany: Rewrite = (scoping, model, args, demands) => {
 const upsert: Rewrite = (scoping, model, args, demands) => {
   const { where, create: created, update: changed, ...rest } = args;
   const data = {
-    create: scopeCreate(scoping, { name: model }, created, { links: demands.links, needs: [] }),
+    create: scopeCreate(scoping, { name: model }, created, { ...demands, needs: [] }),
     update: scopeUpdate(scoping, { name: model }, changed, demands),
   };
   const { args: scoped, needs } = selected(scoping, model, rest);

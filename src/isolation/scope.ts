@@ -50,6 +50,19 @@ export function foreignRows(scoping: Scoping, name: string): Args | null {
   return next ? { [scope.relation]: { isNot: ownRows(scoping, next.to) ?? {} } } : null;
 }
 
+/** The rows of a model that no write of the user may change: those that are not the user's, and the other users. */
+export function untouchableRows(scoping: Scoping, name: string): Args | null {
+  const isUsers = getModel(scoping, name).scope.kind === 'users';
+  return isUsers ? { [scoping.map.ownerKey]: { not: scoping.userId } } : foreignRows(scoping, name);
+}
+
+/** Whether a row says by one of these fields whose it is. */
+export function sayWhose({ scope, relations }: ModelMap, fields: readonly string[]): boolean {
+  if (scope.kind === 'owned') return fields.includes(scope.field);
+  if (scope.kind !== 'through') return false;
+  return relations[scope.relation]?.fields?.some((field) => fields.includes(field)) ?? false;
+}
+
 /** All of the conditions at once; null where there are none. */
 export function allOf(...conditions: (Args | null | undefined)[]): Args | null {
   const present = conditions.filter(

@@ -1,5 +1,5 @@
 import { fieldUnknown, linkUnknown, modelClosed, ownerForged, writeRefused } from './error.ts';
-import { pointedAtByOwn } from './guard.ts';
+import { nameRelation, pointedAtByOwn } from './guard.ts';
 import type { ModelMap, RelationMap } from './map.ts';
 import { scopeNested } from './nested.ts';
 import { asArgs } from './read.ts';
@@ -19,6 +19,9 @@ export interface Demands {
   links: Link[];
   /** What must be true of the row that is written, as further conditions of its `where`. */
   needs: Args[];
+  /** Foreign keys that the write sets, and those by which it looks for rows that must not be touched before it begins. */
+  sets: Set<string>;
+  asks: Set<string>;
 }
 
 export interface Place {
@@ -34,16 +37,25 @@ export function scopeCreate(scoping: Scoping, place: Place, data: unknown, deman
   const model = getModel(scoping, place.name);
   const scoped = scopeFields(scoping, { ...place, isNew: true }, asArgs(data, place.name, 'data'), demands);
   collectLinks(scoping, { ...place, isNew: true }, scoped, demands);
-  const { scope } = model;
+  const { scope, relations } = model;
   if (scope.kind === 'through' && place.via !== scope.relation) requireWay(model, place.name, scoped);
   if (scope.kind !== 'owned') return scoped;
   const { [scope.field]: _, ...rest } = scoped;
   if (scope.relation !== null && place.via === scope.relation) return rest;
   if (scope.relation !== null && !place.isFlat && isChecked(model, scoped)) {
-    const owner = { connect: { [scoping.map.ownerKey]: scoping.userId } };
-    return { ...rest, [scope.relation]: owner };
+    return { ...rest, [scope.relation]: { connect: connectOwner(scoping, model, scope.relation) } };
   }
+  // Prisma takes the owner from the row that this one is created with, which is the user's.
+  if (place.via !== undefined && relations[place.via]?.fields?.includes(scope.field)) return rest;
   return { ...rest, [scope.field]: scoping.userId };
+}
+
+/** The user, whose one row of a one-to-one is not let go. */
+function connectOwner(scoping: Scoping, { relations }: ModelMap, key: string): Args {
+  const { to = '', opposite = '' } = relations[key] ?? {};
+  const back = scoping.map.models[to]?.relations[opposite];
+  const isOne = back !== undefined && !back.isList;
+  return { [scoping.map.ownerKey]: scoping.userId, ...(isOne ? { [opposite]: null } : {}) };
 }
 
 /** Rewrites the data of a row that is changed: its owner stays, and it points at rows of the user alone. */
@@ -51,8 +63,13 @@ export function scopeUpdate(scoping: Scoping, place: Place, data: unknown, deman
   const model = getModel(scoping, place.name);
   const scoped = scopeFields(scoping, { ...place, isNew: false }, asArgs(data, place.name, 'data'), demands);
   collectLinks(scoping, { ...place, isNew: false }, scoped, demands);
-  const changed = Object.keys(scoped).filter((key) => model.scalars.includes(key));
+  const changed = Object.keys(scoped).flatMap((key) => {
+    if (scoped[key] === undefined) return [];
+    return model.scalars.includes(key) ? [key] : (model.relations[key]?.fields ?? []);
+  });
   demands.needs.push(...pointedAtByOwn(scoping, place.name, changed));
+  for (const [key, { fields }] of Object.entries(model.relations))
+    if (fields?.some((field) => changed.includes(field))) demands.sets.add(nameRelation(scoping, place.name, key));
   const { ownerKey } = scoping.map;
   if (model.scope.kind === 'users' && changed.includes(ownerKey) && !isUser(scoped[ownerKey], scoping.userId))
     throw ownerForged(place.name, ownerKey);
@@ -112,7 +129,9 @@ function requireWay(model: ModelMap, name: string, data: Args): void {
   if (model.scope.kind !== 'through') return;
   const { relation } = model.scope;
   const fields = model.relations[relation]?.fields ?? [];
-  const isGiven = data[relation] !== undefined || fields.every((field) => (data[field] ?? null) !== null);
+  const given = data[relation];
+  const isLinked = isPlain(given) && Object.keys(given).length > 0;
+  const isGiven = isLinked || fields.every((field) => (data[field] ?? null) !== null);
   if (!isGiven) throw writeRefused(name, `without ${relation}, a new row of ${name} would be nobody's`);
 }
 
