@@ -101,13 +101,20 @@ async function checkLinks(
   for (const group of groupLinks(links)) {
     const [link] = group.links;
     if (!link) continue;
-    const where = allOf(ownRows(scoping, link.to), anyOf(group.keys)) ?? {};
-    const query = getDelegate(prisma, link.to).count({ where });
-    if (transaction?.kind === 'itx' && typeof query.requestTransaction !== 'function') throw clientUnknown();
-    const found = await (transaction?.kind === 'itx' ? query.requestTransaction?.(transaction) : query);
-    if (found !== group.keys.length) throw linkNotOwn(link.model, link.relation, link.to);
+    const most = Math.floor(MOST_VALUES / Math.max(Object.keys(link.key).length, 1));
+    for (let start = 0; start < group.keys.length; start += most) {
+      const keys = group.keys.slice(start, start + most);
+      const where = allOf(ownRows(scoping, link.to), anyOf(keys)) ?? {};
+      const query = getDelegate(prisma, link.to).count({ where });
+      if (transaction?.kind === 'itx' && typeof query.requestTransaction !== 'function') throw clientUnknown();
+      const found = await (transaction?.kind === 'itx' ? query.requestTransaction?.(transaction) : query);
+      if (found !== keys.length) throw linkNotOwn(link.model, link.relation, link.to);
+    }
   }
 }
+
+/** SQLite takes 999 values in one question, of which the owner is one. */
+const MOST_VALUES = 500;
 
 interface LinkGroup {
   links: Link[];

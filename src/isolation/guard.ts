@@ -53,9 +53,10 @@ function mustStay(
   const model = getModel(scoping, to);
   const back = model.relations[opposite];
   const fields = back?.fields ?? [];
+  const hasDefault = back?.hasDefault && ownRows(scoping, back.to) !== null;
   const isAll = isLetGo
-    ? sayWhose(model, fields) || (back?.onDelete === 'SetDefault' && back.hasDefault)
-    : back && (back.hasDefault || isEntangled(scoping, to, opposite));
+    ? sayWhose(model, fields) || (back?.onDelete === 'SetDefault' && hasDefault)
+    : back && (hasDefault || isEntangled(scoping, to, opposite));
   if (isAll) return [{}];
   const foreign = untouchableRows(scoping, to);
   return [
@@ -152,6 +153,8 @@ export function listBelow(scoping: Scoping, name: string, seen: Set<string> = ne
 export function letsGoOwn(scoping: Scoping, name: string, key: string, relation: RelationMap): Args[] {
   const further = { way: [name, relation.to], isLetGo: true };
   const back = scoping.map.models[relation.to]?.relations[relation.opposite];
+  // A user who is linked many-to-many is not changed.
+  if (!back?.fields && !relation.fields && scoping.map.models[relation.to]?.scope.kind === 'users') return [];
   if (!back?.fields) return onlyOwn(scoping, key, relation);
   return noneOf(key, relation, mustStay(scoping, relation, further));
 }

@@ -178,11 +178,21 @@ function matchMany(
   const isOwnParent = ownRows(scoping, name) !== null;
   const matched = allOf(given, isColumns ? writable : null);
   const conditions = [...guards, ...(isColumns || !writable || (hangsHere && isOwnParent) ? [] : [writable])];
-  if (conditions.length > 0) {
-    demands.needs.push({ [key]: { none: allOf(matched, { NOT: { AND: conditions } }) ?? {} } });
-    for (const each of [nameRelation(scoping, name, key), ...listBelow(scoping, relation.to)]) demands.asks.add(each);
-  }
+  if (conditions.length > 0)
+    ask(scoping, { name, key, relation }, { [key]: { none: allOf(matched, { NOT: { AND: conditions } }) ?? {} } }, demands);
   return matched ?? {};
+}
+
+/** Asks before the write about rows below; the same write must hang no other rows there. */
+function ask(
+  scoping: Scoping,
+  { name, key, relation }: Pick<NestedPlace, 'name' | 'key' | 'relation'>,
+  need: Args,
+  demands: Demands,
+): void {
+  demands.needs.push(need);
+  demands.asks.add(nameRelation(scoping, name, key));
+  for (const each of listBelow(scoping, relation.to)) demands.asks.add(each);
 }
 
 const update: Verb = (scoping, place, value, demands) =>
@@ -238,11 +248,13 @@ const upsert: Verb = (scoping, place, value, demands) =>
     const inner: Demands = { ...demands, needs: [] };
     const scoped = scopeUpdate(scoping, { name: relation.to, via: relation.opposite }, data, inner);
     const conditions = [writableRows(scoping, relation.to), ...inner.needs];
-    return {
-      ...matched(scoping, relation, where, conditions),
-      create: create(scoping, place, created, demands),
-      update: scoped,
-    };
+    const both = { create: create(scoping, place, created, demands), update: scoped };
+    if (!relation.fields || where !== undefined)
+      return { ...matched(scoping, relation, where, conditions), ...both };
+    // Prisma 7 fails to create where it has a filter and the row holds the foreign key: so it is said of the row above.
+    const all = allOf(...conditions);
+    if (all) ask(scoping, place, { OR: [{ [key]: null }, { [key]: { is: all } }] }, demands);
+    return both;
   });
 
 function refuseOthers(name: string, key: string, others: Args): void {

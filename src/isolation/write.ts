@@ -63,11 +63,14 @@ export function scopeUpdate(scoping: Scoping, place: Place, data: unknown, deman
   const model = getModel(scoping, place.name);
   const scoped = scopeFields(scoping, { ...place, isNew: false }, asArgs(data, place.name, 'data'), demands);
   collectLinks(scoping, { ...place, isNew: false }, scoped, demands);
-  const changed = Object.keys(scoped).flatMap((key) => {
-    if (scoped[key] === undefined) return [];
-    return model.scalars.includes(key) ? [key] : (model.relations[key]?.fields ?? []);
+  const changed = Object.keys(scoped).filter(
+    (key) => scoped[key] !== undefined && model.scalars.includes(key),
+  );
+  const linked = Object.entries(model.relations).flatMap(([key, { fields = [] }]) => {
+    const verbs = isPlain(scoped[key]) ? Object.keys(scoped[key]) : [];
+    return verbs.some((verb) => verb !== 'update') ? fields : [];
   });
-  demands.needs.push(...pointedAtByOwn(scoping, place.name, changed));
+  demands.needs.push(...pointedAtByOwn(scoping, place.name, [...changed, ...linked]));
   for (const [key, { fields }] of Object.entries(model.relations))
     if (fields?.some((field) => changed.includes(field))) demands.sets.add(nameRelation(scoping, place.name, key));
   const { ownerKey } = scoping.map;
