@@ -106,7 +106,8 @@ async function checkLinks(
       const keys = group.keys.slice(start, start + most);
       const where = allOf(ownRows(scoping, link.to), anyOf(keys)) ?? {};
       const query = getDelegate(prisma, link.to).count({ where });
-      if (transaction?.kind === 'itx' && typeof query.requestTransaction !== 'function') throw clientUnknown();
+      if (transaction?.kind === 'itx' && typeof query.requestTransaction !== 'function')
+        throw clientUnknown();
       const found = await (transaction?.kind === 'itx' ? query.requestTransaction?.(transaction) : query);
       if (found !== keys.length) throw linkNotOwn(link.model, link.relation, link.to);
     }
@@ -130,7 +131,9 @@ function groupLinks(links: readonly Link[]): LinkGroup[] {
     const group = groups.get(name) ?? { links: [], keys: [], seen: new Set<string>() };
     groups.set(name, group);
     group.links.push(link);
-    const text = JSON.stringify(Object.values(link.key).map((each) => (each instanceof Date ? each.getTime() : String(each))));
+    const text = JSON.stringify(
+      Object.values(link.key).map((each) => (each instanceof Date ? each.getTime() : String(each))),
+    );
     if (!group.seen.has(text)) group.keys.push(link.key);
     group.seen.add(text);
   }

@@ -92,11 +92,7 @@ export function refuseEntangled(scoping: Scoping, name: string, key: string): vo
 }
 
 /** The rows of a dependent model that are not the user's, or on which such rows hang in turn. */
-function reach(
-  scoping: Scoping,
-  name: string,
-  { way }: { way: readonly string[] },
-): Args[] {
+function reach(scoping: Scoping, name: string, { way }: { way: readonly string[] }): Args[] {
   const foreign = untouchableRows(scoping, name);
   const isEndless = way.filter((each) => each === name).length > MOST_OFTEN;
   const further = isEndless ? [] : listDependents(scoping, name, way);

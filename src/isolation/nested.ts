@@ -1,5 +1,13 @@
 import { fieldUnknown, ownerForged, writeRefused } from './error.ts';
-import { cascadesReachOwn, letsGoOwn, listBelow, nameRelation, onlyOwn, pointedAtByOwn, refuseEntangled } from './guard.ts';
+import {
+  cascadesReachOwn,
+  letsGoOwn,
+  listBelow,
+  nameRelation,
+  onlyOwn,
+  pointedAtByOwn,
+  refuseEntangled,
+} from './guard.ts';
 import type { RelationMap } from './map.ts';
 import { asArgs, scopeWhere } from './read.ts';
 import {
@@ -69,7 +77,10 @@ function refuseUnowning(scoping: Scoping, { name, key, relation, isNew }: Nested
   const target = getModel(scoping, relation.to);
   const back = target.relations[relation.opposite]?.fields ?? [];
   if (sayWhose(target, back) && (verb === 'set' || verb === 'disconnect'))
-    throw writeRefused(relation.to, `without ${relation.opposite}, a row of ${relation.to} would be nobody's`);
+    throw writeRefused(
+      relation.to,
+      `without ${relation.opposite}, a row of ${relation.to} would be nobody's`,
+    );
   if (sayWhose(getModel(scoping, name), relation.fields ?? []) && letsGo)
     throw writeRefused(name, `without ${key}, this row of ${name} would be nobody's`);
 }
@@ -139,7 +150,7 @@ const disconnect: Verb = (scoping, { relation }, value) => {
   const own = isColumn ? writableRows(scoping, relation.to) : ownRows(scoping, relation.to);
   if (value === false) return false;
   // The foreign key is the row's own: it may be emptied whatever it pointed at.
-    const back = getModel(scoping, relation.to).relations[relation.opposite]?.fields ?? [];
+  const back = getModel(scoping, relation.to).relations[relation.opposite]?.fields ?? [];
   const needs = pointedAtByOwn(scoping, relation.to, back);
   if (value === true) return relation.fields ? true : (allOf(own, ...needs) ?? true);
   if (relation.isList) return each(value, (one) => uniqueWhere(scoping, relation.to, one, [own, ...needs]));
@@ -179,7 +190,12 @@ function matchMany(
   const matched = allOf(given, isColumns ? writable : null);
   const conditions = [...guards, ...(isColumns || !writable || (hangsHere && isOwnParent) ? [] : [writable])];
   if (conditions.length > 0)
-    ask(scoping, { name, key, relation }, { [key]: { none: allOf(matched, { NOT: { AND: conditions } }) ?? {} } }, demands);
+    ask(
+      scoping,
+      { name, key, relation },
+      { [key]: { none: allOf(matched, { NOT: { AND: conditions } }) ?? {} } },
+      demands,
+    );
   return matched ?? {};
 }
 

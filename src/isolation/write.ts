@@ -72,7 +72,8 @@ export function scopeUpdate(scoping: Scoping, place: Place, data: unknown, deman
   });
   demands.needs.push(...pointedAtByOwn(scoping, place.name, [...changed, ...linked]));
   for (const [key, { fields }] of Object.entries(model.relations))
-    if (fields?.some((field) => changed.includes(field))) demands.sets.add(nameRelation(scoping, place.name, key));
+    if (fields?.some((field) => changed.includes(field)))
+      demands.sets.add(nameRelation(scoping, place.name, key));
   const { ownerKey } = scoping.map;
   if (model.scope.kind === 'users' && changed.includes(ownerKey) && !isUser(scoped[ownerKey], scoping.userId))
     throw ownerForged(place.name, ownerKey);

@@ -85,12 +85,22 @@ const ROWS: [string, object[]][] = [
 const update = (id: string, data: object) => ({ where: { id }, data });
 const TRIES: [name: string, model: string, operation: string, args: object][] = [
   ['another user is linked', 'Team', 'update', update('u', { members: { connect: { id: 'b' } } })],
-  ['another user is linked to a new row', 'Team', 'create', { data: { id: 'n', members: { connect: { id: 'b' } } } }],
+  [
+    'another user is linked to a new row',
+    'Team',
+    'create',
+    { data: { id: 'n', members: { connect: { id: 'b' } } } },
+  ],
   ['another user is let go', 'Team', 'update', update('t', { members: { disconnect: { id: 'b' } } })],
   ['all users are let go', 'Team', 'update', update('t', { members: { set: [] } })],
   ['a row is deleted that another user points at', 'Team', 'delete', { where: { id: 't' } }],
   ['a key is changed that another user points at', 'Team', 'update', update('t', { id: 'x' })],
-  ['rows are linked and deleted', 'Post', 'update', update('A2', { children: { connect: { id: 'A1' }, deleteMany: {} } })],
+  [
+    'rows are linked and deleted',
+    'Post',
+    'update',
+    update('A2', { children: { connect: { id: 'A1' }, deleteMany: {} } }),
+  ],
   [
     'rows are linked and their keys changed',
     'Post',
@@ -116,14 +126,18 @@ describe('rows that a write reaches by the way', () => {
       await app.fill(ROWS, [['Post', 'B1', { labels: { connect: { id: 'l' } } }]]);
       const before = await app.read();
       const client = isolate(app.map).forUser(app.client, 'a');
-      await modelOf(client, model)[operation]?.(args)?.then(undefined, () => undefined);
+      await modelOf(client, model)
+        [operation]?.(args)
+        ?.then(undefined, () => undefined);
       assert.deepEqual(listTrespasses(app.map, 'a', [before, await app.read()]), []);
     });
 
   it('leaves a label to the rows of others', async () => {
     await app.fill(ROWS, [['Post', 'B1', { labels: { connect: { id: 'l' } } }]]);
     const client = isolate(app.map).forUser(app.client, 'a');
-    await assert.rejects(async () => modelOf(client, 'Label').delete?.({ where: { id: 'l' } }), { code: 'P2025' });
+    await assert.rejects(async () => modelOf(client, 'Label').delete?.({ where: { id: 'l' } }), {
+      code: 'P2025',
+    });
   });
 
   it('creates rows below a row whose key has the owner in it', async () => {
