@@ -52,10 +52,19 @@ function scopeRelationFilter(
     if (quantifier === 'some' || quantifier === 'none') return [{ [key]: { [quantifier]: inner(where) } }];
     if (quantifier !== 'every') throw fieldUnknown(to, quantifier, key);
     const scoped = scopeWhere(scoping, to, where);
-    if (!own || Object.keys(scoped).length === 0) return [{ [key]: { every: scoped } }];
+    if (!own || asksNothing(scoped)) return [{ [key]: { every: scoped } }];
     // Of the user's own rows, none may fail it: every() itself would tell about the rows of others.
     return [{ [key]: { none: { AND: [own, { NOT: scoped }] } } }];
   });
+}
+
+/** Every row passes it. Prisma takes a NOT of it for nothing at all, which would turn it round. */
+function asksNothing(where: Args): boolean {
+  return Object.entries(where).every(
+    ([key, value]) =>
+      value === undefined ||
+      ((key === 'AND' || key === 'NOT') && toList(value).every((each) => isPlain(each) && asksNothing(each))),
+  );
 }
 
 /** A row of another user is as good as none, so `null` means both. */

@@ -25,7 +25,9 @@ export function findRelation(model: ModelMap, field: string): RelationMap | null
 /** The rows of a model that are the user's, as a `where`; null where all rows may be seen. */
 export function ownRows(scoping: Scoping, name: string): Args | null {
   const { scope, relations } = getModel(scoping, name);
-  if (scope.kind === 'owned') return { [scope.field]: scoping.userId };
+  if (scope.kind === 'owned')
+    // In SQL, NULL is neither equal nor unequal: inside of NOT, a row without an owner would tell what is asked beside this.
+    return { [scope.field]: scope.isRequired ? scoping.userId : { equals: scoping.userId, not: null } };
   if (scope.kind !== 'through') return null;
   const next = relations[scope.relation];
   return next ? { [scope.relation]: { is: ownRows(scoping, next.to) ?? {} } } : null;

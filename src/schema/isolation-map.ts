@@ -72,7 +72,22 @@ function decideScope(model: DmmfModel, known: Known, seen: readonly string[] = [
   }
   const way = findWay(model, classified, { ...known, seen });
   if (way !== null) return { kind: 'through', relation: way };
+  const hangsOn = classified.class === 'shared' ? findClosed(model, { ...known, seen }) : null;
+  if (hangsOn !== null) return { kind: 'closed', reason: `it hangs on ${hangsOn}, which is closed` };
   return isEverybodys(model, classified, known) ? { kind: 'shared' } : { kind: 'closed', reason };
+}
+
+/** A closed model that a foreign key of a model leads to, like that of a join table: whose that row is, is not decided. */
+function findClosed(
+  model: DmmfModel,
+  { seen, ...known }: Known & { seen: readonly string[] },
+): string | null {
+  const closed = model.fields.find(({ type, relationFromFields = [] }) => {
+    const next = known.dataModel.models.find(({ name }) => name === type);
+    if (relationFromFields.length === 0 || !next || next === model || seen.includes(type)) return false;
+    return decideScope(next, known, [...seen, model.name]).kind === 'closed';
+  });
+  return closed?.type ?? null;
 }
 
 /**
