@@ -104,7 +104,7 @@ async function checkLinks(
     const most = Math.floor(MOST_VALUES / Math.max(Object.keys(link.key).length, 1));
     for (let start = 0; start < group.keys.length; start += most) {
       const keys = group.keys.slice(start, start + most);
-      const where = allOf(ownRows(scoping, link.to), anyOf(keys)) ?? {};
+      const where = allOf(ownRows(scoping, link.to), anyOf(keys), ...(link.needs ?? [])) ?? {};
       const query = getDelegate(prisma, link.to).count({ where });
       if (transaction?.kind === 'itx' && typeof query.requestTransaction !== 'function')
         throw clientUnknown();
@@ -117,17 +117,22 @@ async function checkLinks(
 /** SQLite takes 999 values in one question, of which the owner is one. */
 const MOST_VALUES = 500;
 
+/** JSON, with keys that are bigint. */
+function toText(value: unknown): string {
+  return JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? String(each) : each));
+}
+
 interface LinkGroup {
   links: Link[];
   /** Each key once. */
   keys: Record<string, unknown>[];
 }
 
-/** By the model and the fields that are pointed at: each group is one question. */
+/** By the model, the fields that are pointed at, and what must hold beside: each group is one question. */
 function groupLinks(links: readonly Link[]): LinkGroup[] {
   const groups = new Map<string, LinkGroup & { seen: Set<string> }>();
   for (const link of links) {
-    const name = JSON.stringify([link.to, Object.keys(link.key)]);
+    const name = toText([link.to, Object.keys(link.key), link.needs]);
     const group = groups.get(name) ?? { links: [], keys: [], seen: new Set<string>() };
     groups.set(name, group);
     group.links.push(link);

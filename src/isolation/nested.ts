@@ -9,7 +9,7 @@ import {
   refuseEntangled,
 } from './guard.ts';
 import type { RelationMap } from './map.ts';
-import { asArgs, scopeWhere } from './read.ts';
+import { asArgs, type Returned, scopeWhere } from './read.ts';
 import {
   type Args,
   addConditions,
@@ -22,7 +22,7 @@ import {
   toList,
   writableRows,
 } from './scope.ts';
-import { type Demands, scopeCreate, scopeUpdate } from './write.ts';
+import { type Demands, type Place, scopeCreate, scopeUpdate } from './write.ts';
 
 /** A relation in the data of a write. */
 interface NestedPlace {
@@ -32,6 +32,8 @@ interface NestedPlace {
   relation: RelationMap;
   /** The row that is written is new: nothing hangs on it yet. */
   isNew: boolean;
+  /** Set where the row that it hangs on is returned with it, and Prisma takes no filter. */
+  returned?: Returned[string] | undefined;
 }
 
 type Verb = (scoping: Scoping, place: NestedPlace, value: unknown, demands: Demands) => unknown;
@@ -104,13 +106,14 @@ function listNeeds(
 const REPLACING = new Set(['create', 'connect', 'connectOrCreate', 'upsert']);
 
 /** Conditions under which a row may be linked: it is the user's, and no row of another user is let go for it. */
-function linkable(scoping: Scoping, { name, relation }: NestedPlace): (Args | null)[] {
+function linkable(scoping: Scoping, { name, relation, returned }: NestedPlace): (Args | null)[] {
   const back = getModel(scoping, relation.to).relations[relation.opposite];
   const takes = relation.fields !== undefined && back !== undefined && !back.isList;
+  const needs = returned?.needs ?? [];
   const taken = takes ? letsGoOwn(scoping, relation.to, relation.opposite, back) : [];
-  if (relation.fields || !back?.fields) return [ownRows(scoping, relation.to), ...taken];
+  if (relation.fields || !back?.fields) return [ownRows(scoping, relation.to), ...taken, ...needs];
   // The foreign key is a column of the other row.
-  return [writableRows(scoping, relation.to), ...pointedAtByOwn(scoping, relation.to, back.fields)];
+  return [writableRows(scoping, relation.to), ...pointedAtByOwn(scoping, relation.to, back.fields), ...needs];
 }
 
 function each(value: unknown, rewrite: (one: unknown) => unknown): unknown {
@@ -124,10 +127,13 @@ function uniqueWhere(scoping: Scoping, to: string, where: unknown, conditions: (
 const connect: Verb = (scoping, place, value) =>
   each(value, (one) => uniqueWhere(scoping, place.relation.to, one, linkable(scoping, place)));
 
-const create: Verb = (scoping, { relation }, value, demands) =>
-  each(value, (one) =>
-    scopeCreate(scoping, { name: relation.to, via: relation.opposite }, one, { ...demands, needs: [] }),
-  );
+const create: Verb = (scoping, place, value, demands) =>
+  each(value, (one) => scopeCreate(scoping, rowOf(place), one, { ...demands, needs: [] }));
+
+/** The row at the other end of a relation. */
+function rowOf({ relation, returned }: NestedPlace): Place {
+  return { name: relation.to, via: relation.opposite, ...(returned && { returned: returned.below }) };
+}
 
 const createMany: Verb = (scoping, { name, key, relation }, value, demands) => {
   const { data, skipDuplicates, ...others } = asArgs(value, name, key);
@@ -216,7 +222,7 @@ const update: Verb = (scoping, place, value, demands) =>
     const { relation } = place;
     const { where, data } = readUpdate(scoping, place, one);
     const inner: Demands = { ...demands, needs: [] };
-    const scoped = scopeUpdate(scoping, { name: relation.to, via: relation.opposite }, data, inner);
+    const scoped = scopeUpdate(scoping, rowOf(place), data, inner);
     const conditions = [writableRows(scoping, relation.to), ...inner.needs];
     return { ...matched(scoping, relation, where, conditions), data: scoped };
   });
@@ -262,7 +268,7 @@ const upsert: Verb = (scoping, place, value, demands) =>
     const { where, create: created, update: data, ...others } = asArgs(one, name, key);
     refuseOthers(name, key, others);
     const inner: Demands = { ...demands, needs: [] };
-    const scoped = scopeUpdate(scoping, { name: relation.to, via: relation.opposite }, data, inner);
+    const scoped = scopeUpdate(scoping, rowOf(place), data, inner);
     const conditions = [writableRows(scoping, relation.to), ...inner.needs];
     const both = { create: create(scoping, place, created, demands), update: scoped };
     if (!relation.fields || where !== undefined)

@@ -56,24 +56,22 @@ const readMany: Rewrite = (scoping, model, args) => {
 
 const create: Rewrite = (scoping, model, args, demands) => {
   const { data, ...rest } = args;
-  return {
-    ...selected(scoping, model, rest).args,
-    data: scopeCreate(scoping, { name: model }, data, demands),
-  };
+  const { args: scoped, returned } = selected(scoping, model, rest);
+  return { ...scoped, data: scopeCreate(scoping, { name: model, returned }, data, demands) };
 };
 
 const createMany: Rewrite = (scoping, model, args, demands) => {
   const { data, skipDuplicates, ...rest } = args;
-  const place = { name: model, isFlat: true };
+  const { args: scoped, returned } = selected(scoping, model, rest);
+  const place = { name: model, isFlat: true, returned };
   const rows = toList(data).map((each) => scopeCreate(scoping, place, each, demands));
-  const { args: scoped } = selected(scoping, model, rest);
   return { ...scoped, data: rows, ...(skipDuplicates === undefined ? {} : { skipDuplicates }) };
 };
 
 const update: Rewrite = (scoping, model, args, demands) => {
   const { where, data, ...rest } = args;
-  const changed = scopeUpdate(scoping, { name: model }, data, demands);
-  const { args: scoped, needs } = selected(scoping, model, rest);
+  const { args: scoped, needs, returned } = selected(scoping, model, rest);
+  const changed = scopeUpdate(scoping, { name: model, returned }, data, demands);
   return {
     ...scoped,
     where: writableOne(scoping, model, where, [...demands.needs, ...needs]),
@@ -83,19 +81,20 @@ const update: Rewrite = (scoping, model, args, demands) => {
 
 const updateMany: Rewrite = (scoping, model, args, demands) => {
   const { where, data, limit, ...rest } = args;
-  const changed = scopeUpdate(scoping, { name: model, isFlat: true }, data, demands);
-  const { args: scoped, needs } = selected(scoping, model, rest);
+  const { args: scoped, needs, returned } = selected(scoping, model, rest);
+  const changed = scopeUpdate(scoping, { name: model, isFlat: true, returned }, data, demands);
   const all = writableMany(scoping, model, where, [...demands.needs, ...needs]);
   return { ...scoped, where: all, data: changed, ...(limit === undefined ? {} : { limit }) };
 };
 
 const upsert: Rewrite = (scoping, model, args, demands) => {
   const { where, create: created, update: changed, ...rest } = args;
+  const { args: scoped, needs, returned } = selected(scoping, model, rest);
+  const place = { name: model, returned };
   const data = {
-    create: scopeCreate(scoping, { name: model }, created, { ...demands, needs: [] }),
-    update: scopeUpdate(scoping, { name: model }, changed, demands),
+    create: scopeCreate(scoping, place, created, { ...demands, needs: [] }),
+    update: scopeUpdate(scoping, place, changed, demands),
   };
-  const { args: scoped, needs } = selected(scoping, model, rest);
   return { ...scoped, where: writableOne(scoping, model, where, [...demands.needs, ...needs]), ...data };
 };
 

@@ -89,27 +89,33 @@ export interface ScopedSelection {
   args: Args;
   /** What must hold of the row itself, because a row that it hangs on is returned with it. */
   needs: Args[];
+  /** The rows that it hangs on and that are returned with it, where Prisma takes no filter. */
+  returned: Returned;
 }
+
+/** By the relation: what must hold of the row beside being the user's, and what is returned with that one in turn. */
+export type Returned = Record<string, { needs: Args[]; below: Returned }>;
 
 /** Rewrites `select` and `include` so that they return, and count, no row of another user. */
 export function scopeSelection(scoping: Scoping, name: string, args: Args): ScopedSelection {
   const scoped: Args = { ...args };
   const needs: Args[] = [];
+  const returned: Returned = {};
   for (const part of ['select', 'include'] as const) {
     if (args[part] === undefined || args[part] === null) continue;
     const entries = Object.entries(asArgs(args[part], name, part)).flatMap(([key, value]) => {
       if (value === undefined || value === false) return [];
-      return [[key, scopeSelected(scoping, { name, key, part }, { value, needs })]];
+      return [[key, scopeSelected(scoping, { name, key, part }, { value, needs, returned })]];
     });
     scoped[part] = Object.fromEntries(entries);
   }
-  return { args: scoped, needs };
+  return { args: scoped, needs, returned };
 }
 
 function scopeSelected(
   scoping: Scoping,
   { name, key, part }: { name: string; key: string; part: string },
-  { value, needs }: { value: unknown; needs: Args[] },
+  { value, needs, returned }: { value: unknown; needs: Args[]; returned: Returned },
 ): unknown {
   const model = getModel(scoping, name);
   if (key === '_count') return scopeCount(scoping, name, value);
@@ -126,6 +132,7 @@ function scopeSelected(
   // Prisma takes no filter here: so the row that hangs on it is returned only where this one may be.
   const required = allOf(...conditions);
   if (required) needs.push({ [key]: { is: required } });
+  returned[key] = { needs: nested.needs, below: nested.returned };
   return isPlain(value) ? nested.args : value;
 }
 
@@ -204,11 +211,11 @@ const READ_ARGS = new Set([
 export function scopeRead(scoping: Scoping, name: string, args: Args): ScopedSelection {
   for (const [key, value] of Object.entries(args))
     if (value !== undefined && !READ_ARGS.has(key)) throw fieldUnknown(name, key, 'the arguments');
-  const { args: scoped, needs } = scopeSelection(scoping, name, args);
+  const { args: scoped, needs, returned } = scopeSelection(scoping, name, args);
   if (args.where !== undefined) scoped.where = scopeWhere(scoping, name, args.where);
   if (args.orderBy !== undefined) needs.push(...checkOrder(scoping, name, args.orderBy));
   if (args.cursor !== undefined) scoped.cursor = scopeCursor(scoping, name, args.cursor);
-  return { args: scoped, needs };
+  return { args: scoped, needs, returned };
 }
 
 /** A cursor at a row of another user would tell where in the order that row is. Prisma takes columns here, and no filter. */

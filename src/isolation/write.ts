@@ -2,7 +2,7 @@ import { fieldUnknown, linkUnknown, modelClosed, ownerForged, writeRefused } fro
 import { nameRelation, pointedAtByOwn } from './guard.ts';
 import type { ModelMap, RelationMap } from './map.ts';
 import { scopeNested } from './nested.ts';
-import { asArgs } from './read.ts';
+import { asArgs, type Returned } from './read.ts';
 import { type Args, findRelation, getModel, isPlain, type Scoping, type UserId } from './scope.ts';
 
 /** Rows that a write would point at by the plain values of a foreign key: they must be the user's, which a read tells. */
@@ -11,6 +11,8 @@ export interface Link {
   relation: string;
   to: string;
   key: Record<string, unknown>;
+  /** What must be true of the row beside. */
+  needs?: Args[];
 }
 
 /** What a write needs beside its data. */
@@ -30,6 +32,8 @@ export interface Place {
   via?: string;
   /** `createMany` and `updateMany` take columns alone. */
   isFlat?: boolean;
+  /** What is returned with the row that is written. */
+  returned?: Returned;
 }
 
 /** Rewrites the data of a row that is created: its owner is the user, and it points at rows of the user alone. */
@@ -99,11 +103,20 @@ function scopeFields(scoping: Scoping, place: DataPlace, data: Args, demands: De
     } else if (scope.kind === 'owned' && key === scope.relation) checkOwner(scoping, { name, key }, value);
     else if (relation && key === place.via) throw fieldUnknown(name, key, 'data');
     else if (relation && !place.isFlat)
-      scoped[key] = scopeNested(scoping, { name, key, relation, isNew: place.isNew }, value, demands);
+      scoped[key] = scopeNested(
+        scoping,
+        { name, key, relation, isNew: place.isNew, returned: findReturned(place, key) },
+        value,
+        demands,
+      );
     else if (model.scalars.includes(key)) scoped[key] = value;
     else throw fieldUnknown(name, key, 'data');
   }
   return scoped;
+}
+
+function findReturned({ returned = {} }: Place, key: string): Returned[string] | undefined {
+  return Object.hasOwn(returned, key) ? returned[key] : undefined;
 }
 
 /** Of the relation to the owner only one thing may be said, which changes nothing: that it is the user. */
@@ -144,13 +157,21 @@ function collectLinks(scoping: Scoping, place: DataPlace, data: Args, { links }:
   const model = getModel(scoping, place.name);
   for (const [key, relation] of Object.entries(model.relations)) {
     if (!relation.fields || key === place.via || data[key] !== undefined) continue;
-    if (model.scope.kind === 'owned' && key === model.scope.relation) continue;
+    const { needs = [] } = findReturned(place, key) ?? {};
+    const wanted = needs.length > 0 ? { needs } : {};
+    if (model.scope.kind === 'owned' && key === model.scope.relation) {
+      const user = { [scoping.map.ownerKey]: scoping.userId };
+      if (place.isNew && needs.length > 0)
+        links.push({ model: place.name, relation: key, to: relation.to, key: user, needs });
+      continue;
+    }
     const target = scoping.map.models[relation.to];
     if (target?.scope.kind === 'closed' && relation.fields.some((field) => (data[field] ?? null) !== null))
       throw modelClosed(relation.to, target.scope.reason);
-    if (target?.scope.kind !== 'owned' && target?.scope.kind !== 'through') continue;
+    const isEverybodys = target?.scope.kind !== 'owned' && target?.scope.kind !== 'through';
+    if (isEverybodys && needs.length === 0) continue;
     const found = readKey(scoping, { ...place, key, relation }, data);
-    if (found) links.push({ model: place.name, relation: key, to: relation.to, key: found });
+    if (found) links.push({ model: place.name, relation: key, to: relation.to, key: found, ...wanted });
     else refuseUnowning(model, { name: place.name, key }, relation.fields, data);
   }
 }
