@@ -45,8 +45,13 @@ function scopeRelationFilter(
 ): Args[] {
   const { to } = relation;
   const own = ownRows(scoping, to);
-  const inner = (where: unknown) => allOf(own, scopeWhere(scoping, to, where)) ?? {};
-  if (!relation.isList) return scopeToOne({ own, inner }, filter).map((each) => ({ [key]: each }));
+  const inner = (where: unknown) => allOf(scopeWhere(scoping, to, where), own) ?? {};
+  if (!relation.isList) {
+    // Without a word, what asks for nothing also lets the rows through that hang on none.
+    if (isPlain(filter) && !('is' in filter || 'isNot' in filter) && isVoid(filter))
+      return [{ [key]: filter }];
+    return scopeToOne({ own, inner }, filter).map((each) => ({ [key]: each }));
+  }
   return Object.entries(asArgs(filter, to, key)).flatMap(([quantifier, where]): Args[] => {
     if (where === undefined) return [];
     if (quantifier === 'some' || quantifier === 'none') return [{ [key]: { [quantifier]: inner(where) } }];
@@ -63,8 +68,14 @@ function asksNothing(where: Args): boolean {
   return Object.entries(where).every(
     ([key, value]) =>
       value === undefined ||
+      (key !== 'OR' && isVoid(value)) ||
       ((key === 'AND' || key === 'NOT') && toList(value).every((each) => isPlain(each) && asksNothing(each))),
   );
+}
+
+/** Nothing is said in it, or nothing but undefined values. */
+function isVoid(value: unknown): boolean {
+  return isPlain(value) && Object.values(value).every((each) => each === undefined);
 }
 
 /** A row of another user is as good as none, so `null` means both. */
@@ -150,8 +161,8 @@ function scopeCount(scoping: Scoping, name: string, value: unknown): unknown {
     if (!relation) throw fieldUnknown(name, key, '_count');
     const given = each === true ? undefined : asArgs(each, relation.to, key).where;
     const where = allOf(
-      ownRows(scoping, relation.to),
       given === undefined ? null : scopeWhere(scoping, relation.to, given),
+      ownRows(scoping, relation.to),
     );
     return [[key, where ? { where } : true]];
   });

@@ -65,12 +65,16 @@ export function sayWhose({ scope, relations }: ModelMap, fields: readonly string
   return relations[scope.relation]?.fields?.some((field) => fields.includes(field)) ?? false;
 }
 
-/** All of the conditions at once; null where there are none. */
+/**
+ * All of the conditions at once; null where there are none. What was asked for comes first and stays at the top: an `OR` of
+ * nothing lets no row through there, and every row inside of an `AND`.
+ */
 export function allOf(...conditions: (Args | null | undefined)[]): Args | null {
   const present = conditions.filter(
     (each) => each !== null && each !== undefined && Object.keys(each).length > 0,
   );
-  return present.length > 1 ? { AND: present } : (present[0] ?? null);
+  const [first, ...others] = present as Args[];
+  return first ? addConditions(first, ...others) : null;
 }
 
 /** A unique `where` keeps its key at the top, and takes conditions beside it. */

@@ -216,7 +216,7 @@ describe('an operation of a scoped client', () => {
 
   it('scopes what hangs on a row that hangs on a row', () => {
     const { args } = scope('Pin', 'findMany', { where: { id: 1 } });
-    assert.deepEqual(args, { where: { AND: [{ id: 1 }, { card: { is: { userId: 7 } } }] } });
+    assert.deepEqual(args, { where: { id: 1, AND: [{ card: { is: { userId: 7 } } }] } });
     const box = scope('Box', 'count', {});
     assert.deepEqual(box.args, { where: { board: { is: { userId: 7 } } } });
   });
@@ -230,6 +230,6 @@ describe('an operation of a scoped client', () => {
 
   it('hands undefined values on, for Prisma to judge', () => {
     const { args } = scope('Pin', 'deleteMany', { where: { id: undefined } });
-    assert.ok('id' in ((args.where as { AND: object[] }).AND[0] ?? {}));
+    assert.ok('id' in (args.where as object));
   });
 });
