@@ -1,6 +1,7 @@
 import { fieldUnknown, operationUnknown, writeRefused } from './error.ts';
 import { cascadesReachOwn } from './guard.ts';
-import { asArgs, scopeAggregate, scopeRead, scopeSelection, scopeWhere } from './read.ts';
+import { asArgs, scopeWhere } from './filter.ts';
+import { scopeAggregate, scopeRead, scopeSelection } from './read.ts';
 import {
   type Args,
   addConditions,

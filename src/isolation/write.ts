@@ -2,7 +2,8 @@ import { fieldUnknown, linkUnknown, modelClosed, ownerForged, writeRefused } fro
 import { nameRelation, pointedAtByOwn } from './guard.ts';
 import type { ModelMap, RelationMap } from './map.ts';
 import { scopeNested } from './nested.ts';
-import { asArgs, type Returned } from './read.ts';
+import { asArgs } from './filter.ts';
+import type { Returned } from './read.ts';
 import { type Args, findRelation, getModel, isPlain, type Scoping, type UserId } from './scope.ts';
 
 /** Rows that a write would point at by the plain values of a foreign key: they must be the user's, which a read tells. */

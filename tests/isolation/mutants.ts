@@ -14,6 +14,8 @@ const of =
   };
 const scope = of('scope.ts');
 const read = of('read.ts');
+const filter = of('filter.ts');
+const linking = of('linking.ts');
 const operation = of('operation.ts');
 const write = of('write.ts');
 const nested = of('nested.ts');
@@ -22,9 +24,9 @@ const client = of('for-user.ts');
 
 export const MUTANTS: Mutant[] = [
   scope(
-    "rows of an owned model are the owner's",
-    "if (scope.kind === 'owned') return { [scope.field]: scoping.userId };",
-    "if (scope.kind === 'owned') return {};",
+    `rows of an owned model are the owner's`,
+    `return { [scope.field]: scope.isRequired ? scoping.userId : { equals: scoping.userId, not: null } };`,
+    `return {};`,
   ),
   scope(
     "rows that hang on a row are its owner's",
@@ -102,9 +104,10 @@ export const MUTANTS: Mutant[] = [
     '',
   ),
   read(
-    'counts of lists are of own rows',
-    '      ownRows(scoping, relation.to),\n      given === undefined',
-    '      null,\n      given === undefined',
+    `counts of lists are of own rows`,
+    `      given === undefined ? null : scopeWhere(scoping, relation.to, given),
+      ownRows(scoping, relation.to),`,
+    `      given === undefined ? null : scopeWhere(scoping, relation.to, given),`,
   ),
   read(
     'filters of counts are scoped',
@@ -116,24 +119,24 @@ export const MUTANTS: Mutant[] = [
     '    value === true\n      ? Object.fromEntries(lists.map(([key]) => [key, true]))',
     '    value === true\n      ? {}',
   ),
-  read(
-    'filters on relations see own rows',
-    'const inner = (where: unknown) => allOf(own, scopeWhere(scoping, to, where)) ?? {};',
-    'const inner = (where: unknown) => scopeWhere(scoping, to, where);',
+  filter(
+    `filters on relations see own rows`,
+    `const inner = (where: unknown) => allOf(scopeWhere(scoping, to, where), own) ?? {};`,
+    `const inner = (where: unknown) => scopeWhere(scoping, to, where);`,
   ),
-  read(
-    'every() is about own rows',
-    'if (!own || Object.keys(scoped).length === 0) return [{ [key]: { every: scoped } }];',
-    'return [{ [key]: { every: scoped } }];',
+  filter(
+    `every() is about own rows`,
+    `if (!own || asksNothing(scoped)) return [{ [key]: { every: scoped } }];`,
+    `return [{ [key]: { every: scoped } }];`,
   ),
-  read(
+  filter(
     'a row of another user is as good as null',
     'if (filter === null) return [own ? { isNot: own } : null];',
     'if (filter === null) return [null];',
   ),
-  read('the same, after is', '(own ? { isNot: own } : { is })', '({ is })'),
-  read('the same, after isNot', '(own ? { is: own } : { isNot })', '({ isNot })'),
-  read(
+  filter('the same, after is', '(own ? { isNot: own } : { is })', '({ is })'),
+  filter('the same, after isNot', '(own ? { is: own } : { isNot })', '({ isNot })'),
+  filter(
     'filters inside of logic are scoped',
     '? value.map((each) => scopeWhere(scoping, name, each))\n        : scopeWhere(scoping, name, value);',
     '? value\n        : value;',
@@ -169,9 +172,9 @@ export const MUTANTS: Mutant[] = [
     '  return scoped;',
   ),
   write(
-    'the owner of a new row is set by a relation',
-    '    return { ...rest, [scope.relation]: owner };',
-    '    return { ...rest };\n    void owner;',
+    `the owner of a new row is set by a relation`,
+    `    return { ...rest, [scope.relation]: { connect: connectOwner(scoping, model, scope.relation) } };`,
+    `    return rest;`,
   ),
   write(
     'an owner is not forged',
@@ -199,30 +202,38 @@ export const MUTANTS: Mutant[] = [
     '',
   ),
   write(
-    'a key that others point at stays',
-    'demands.needs.push(...pointedAtByOwn(scoping, place.name, changed));',
-    '',
+    `a key that others point at stays`,
+    `demands.needs.push(...pointedAtByOwn(scoping, place.name, [...changed, ...linked]));`,
+    `void linked;`,
   ),
   write(
-    'writes inside of writes are scoped',
-    'scoped[key] = scopeNested(scoping, { name, key, relation, isNew: place.isNew }, value, demands);',
-    'scoped[key] = value;',
+    `writes inside of writes are scoped`,
+    `        value,
+        demands,
+      );`,
+    `        value,
+        demands,
+      ) && (value as Args);`,
   ),
-  nested('what is linked is own', 'return [ownRows(scoping, relation.to), takes ?', 'return [null, takes ?'),
-  nested(
-    'a link takes the place of no row of another user',
-    'takes ? { [relation.opposite]: { isNot: foreign } } : null];',
-    'null];',
+  linking(
+    `what is linked is own`,
+    `if (relation.fields || !back?.fields) return [ownRows(scoping, relation.to), ...taken, ...needs];`,
+    `if (relation.fields || !back?.fields) return [...taken, ...needs];`,
+  ),
+  linking(
+    `a link takes the place of no row of another user`,
+    `const taken = takes ? letsGoOwn(scoping, relation.to, relation.opposite, back) : [];`,
+    `const taken: Args[] = takes ? [] : [];`,
+  ),
+  linking(
+    `a link lets go of no row of another user`,
+    `return isKept ? onlyOwn(scoping, key, relation) : letsGoOwn(scoping, name, key, relation);`,
+    `return isKept ? onlyOwn(scoping, key, relation) : [];`,
   ),
   nested(
-    'a link lets go of no row of another user',
-    'return replaces ? onlyOwn(scoping, key, relation) : [];',
-    'return replaces ? [] : [];',
-  ),
-  nested(
-    'what is created below is scoped',
-    '    scopeCreate(scoping, { name: relation.to, via: relation.opposite }, one, { ...demands, needs: [] }),',
-    '    one,',
+    `what is created below is scoped`,
+    `each(value, (one) => scopeCreate(scoping, rowOf(place), one, { ...demands, needs: [] }));`,
+    `each(value, (one) => scopeCreate(scoping, rowOf(place), one, { ...demands, needs: [] }) && one);`,
   ),
   nested(
     'what is created below in many is scoped',
@@ -230,14 +241,14 @@ export const MUTANTS: Mutant[] = [
     'const rows = toList(data);\n  void place;',
   ),
   nested(
-    'what is let go is own',
-    'if (relation.isList) return each(value, (one) => uniqueWhere(scoping, relation.to, one, [own]));',
-    'if (relation.isList) return value;',
+    `what is let go is own`,
+    `if (relation.isList) return each(value, (one) => uniqueWhere(scoping, relation.to, one, [own, ...needs]));`,
+    `if (relation.isList) return value;`,
   ),
   nested(
-    'what is let go one to one is own',
-    'if (value === true) return relation.fields ? true : (own ?? true);',
-    'if (value === true) return true;',
+    `what is let go one to one is own`,
+    `if (value === true) return relation.fields ? true : (allOf(own, ...needs) ?? true);`,
+    `if (value === true) return true;`,
   ),
   nested(
     'what is deleted below is own',
@@ -260,34 +271,38 @@ export const MUTANTS: Mutant[] = [
     'guards: guard ? [] : [] }',
   ),
   nested(
-    'what is changed below is own',
-    '    const conditions = [writableRows(scoping, relation.to), ...inner.needs];\n    return { ...matched(scoping, relation, where, conditions), data: scoped };',
-    '    return { ...matched(scoping, relation, where, inner.needs), data: scoped };',
+    `what is changed below is own`,
+    `    const scoped = scopeUpdate(scoping, rowOf(place), data, inner);
+    const conditions = [writableRows(scoping, relation.to), ...inner.needs];
+    return {`,
+    `    const scoped = scopeUpdate(scoping, rowOf(place), data, inner);
+    const conditions = inner.needs;
+    return {`,
   ),
   nested(
-    'what is upserted below is own',
-    '    const conditions = [writableRows(scoping, relation.to), ...inner.needs];\n    return {\n      ...matched(scoping, relation, where, conditions),',
-    '    return {\n      ...matched(scoping, relation, where, inner.needs),',
+    `what is upserted below is own`,
+    `      return { ...matched(scoping, relation, where, conditions), ...both };`,
+    `      return { ...matched(scoping, relation, where, inner.needs), ...both };`,
   ),
   nested(
-    'what is changed below is scoped',
-    'const scoped = scopeUpdate(scoping, { name: relation.to, via: relation.opposite }, data, inner);\n    const conditions = [writableRows(scoping, relation.to), ...inner.needs];\n    return { ...matched',
-    'const scoped = data;\n    const conditions = [writableRows(scoping, relation.to), ...inner.needs];\n    return { ...matched',
+    `what is changed below is scoped`,
+    `    return { ...matched(scoping, relation, where, conditions), data: scoped };`,
+    `    return { ...matched(scoping, relation, where, conditions), data: scoped && data };`,
   ),
-  nested(
+  linking(
     'owners are not let go below',
     "if (verb === 'set' || verb === 'disconnect') throw ownerForged(relation.to, scope.field);",
     '',
   ),
-  nested(
+  linking(
     'rows are not created for a new user',
     'if (isNew) throw ownerForged(relation.to, scope.field);',
     '',
   ),
   guard(
-    'rows of others are found behind rows',
-    'const further = isDeleted && !isEndless ? listDependents(scoping, name, way) : [];',
-    'const further: Args[] = [];\n  void isDeleted;\n  void isEndless;',
+    `rows of others are found behind rows`,
+    `const further = isEndless ? [] : listDependents(scoping, name, way);`,
+    `const further: Args[] = isEndless ? [] : [];`,
   ),
   guard(
     'only what is left alone is left out',
@@ -300,8 +315,23 @@ export const MUTANTS: Mutant[] = [
     'if (isMeant(args) && !isMeant(args)) throw rawSql(operation);',
   ),
   client(
-    'plain keys are asked for',
-    'if (found !== group.keys.length) throw linkNotOwn(link.model, link.relation, link.to);',
-    '',
+    `plain keys are asked for`,
+    `if (found !== keys.length) throw linkNotOwn(link.model, link.relation, link.to);`,
+    ``,
+  ),
+  scope(
+    `other users are not changed`,
+    `return isUsers ? { [scoping.map.ownerKey]: { not: scoping.userId } } : foreignRows(scoping, name);`,
+    `return isUsers ? null : foreignRows(scoping, name);`,
+  ),
+  operation(
+    `rows are not moved below a question that was asked`,
+    `if ([...demands.asks].some((each) => demands.sets.has(each)))`,
+    `if ([...demands.asks].some((each) => demands.sets.has(\`\${each}!\`)))`,
+  ),
+  linking(
+    `a row of another model keeps its foreign key`,
+    `return [writableRows(scoping, relation.to), ...pointedAtByOwn(scoping, relation.to, back.fields), ...needs];`,
+    `return [ownRows(scoping, relation.to), ...pointedAtByOwn(scoping, relation.to, back.fields), ...needs];`,
   ),
 ];
