@@ -2,6 +2,7 @@ import { Sql } from '@prisma/client/runtime/client';
 import { isolate } from '../../src/isolation/index.ts';
 import { BLOG } from './blog.ts';
 import { FILTERS } from './filter-attempts.ts';
+import { HELD_MODELS, HELD_TRIES, tryHeld } from './held.ts';
 import { tryOut } from './matrix.ts';
 import { NESTED } from './nested-attempts.ts';
 import { OWN } from './own-attempts.ts';
@@ -29,15 +30,23 @@ async function findFailure(app: App): Promise<string | null> {
   );
 }
 
+/** The same, of writes that reach rows by the way. */
+async function findTrespass(app: App): Promise<string | null> {
+  const client = isolate(app.map).forUser(app.client, 'a');
+  for (const attempt of HELD_TRIES) if ((await tryHeld(app, client, attempt)).length > 0) return attempt[0];
+  return null;
+}
+
 /** Prints the first failure on SQLite, and exits with 1 where there is one: what `mutate.ts` starts for each mutant. */
 async function main(): Promise<void> {
   const app = await openApp('sqlite', { models: BLOG, shared: ['Category'] });
+  const held = await openApp('sqlite', { models: HELD_MODELS });
   try {
-    const failure = await findFailure(app);
+    const failure = (await findFailure(app)) ?? (await findTrespass(held));
     process.stdout.write(`${failure ?? ''}\n`);
     process.exitCode = failure === null ? 0 : 1;
   } finally {
-    await app.close();
+    await Promise.all([app.close(), held.close()]);
   }
 }
 
