@@ -29,9 +29,10 @@ describe('rows that a write reaches by the way', () => {
   it('creates rows below a row whose key has the owner in it', async () => {
     await app.fill(HELD_ROWS);
     const client = isolate(app.map).forUser(app.client, 'a');
-    await modelOf(client, 'Board').update?.(
-      update('A', { cards: { create: { id: 'n' }, createMany: { data: [{ id: 'm' }] } } }),
-    );
+    await modelOf(client, 'Board').update?.({
+      where: { id: 'A' },
+      data: { cards: { create: { id: 'n' }, createMany: { data: [{ id: 'm' }] } } },
+    });
     const { Card } = await app.read();
     assert.deepEqual(
       Card?.map(({ id, userId }) => [id, userId]),
