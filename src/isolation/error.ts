@@ -31,10 +31,11 @@ export class IsolationError extends Error {
 const REGENERATE = 'Write the list again:  npm run migration:isolation -- --generate=FILE';
 
 export function userIdInvalid(userId: unknown, type: string): IsolationError {
-  const what = userId === null || userId === undefined ? String(userId) : typeof userId;
+  const given = userId === null || userId === undefined ? String(userId) : `a ${typeof userId}`;
+  const what = userId === '' ? 'an empty text' : given;
   return new IsolationError(
     'USER_ID_INVALID',
-    `a client cannot be scoped to ${what === 'string' ? 'an empty text' : what}: the users' key is ${type}.`,
+    `a client cannot be scoped to ${what}: the users' key is ${type}.`,
     'Pass the id of the user who is signed in.',
   );
 }

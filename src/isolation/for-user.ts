@@ -86,7 +86,7 @@ function checkUserId({ ownerKeyType }: IsolationMap, userId: UserId): UserId {
   const isValid =
     ownerKeyType === 'String'
       ? typeof userId === 'string' && userId !== ''
-      : typeof userId === 'bigint' || Number.isSafeInteger(userId);
+      : Number.isSafeInteger(userId) || (ownerKeyType === 'BigInt' && typeof userId === 'bigint');
   if (!isValid) throw userIdInvalid(userId, ownerKeyType);
   return userId;
 }

@@ -1,7 +1,8 @@
 import type { IsolationMap, ModelMap, RelationMap, Scope } from '../isolation/map.ts';
 import type { ClassifiedModel } from './classify.ts';
 import type { Decision } from './decide.ts';
-import { findJoined } from './shared-models.ts';
+import { judgeColumnName } from './names.ts';
+import { findJoined, isShortLived } from './shared-models.ts';
 import type { DataModel, DmmfField, DmmfModel } from './parse.ts';
 
 /**
@@ -96,15 +97,21 @@ function findClosed(
  */
 function isEverybodys(
   model: DmmfModel,
-  { class: each, model: { hidden } }: ClassifiedModel,
+  { class: each, model: read }: ClassifiedModel,
   known: Known,
 ): boolean {
+  const { hidden } = read;
   if (hidden !== null || (each !== 'shared' && each !== 'excluded')) return false;
+  // Who has the e-mail of such a row could take the account.
+  if (each === 'shared' && isShortLived(read)) return false;
+  const names = model.fields.filter(({ kind }) => kind !== 'object').map(({ name }) => name);
+  if (names.some((name) => judgeColumnName(name, [known.ownerModel]) === 'id')) return false;
   return !model.fields.some(({ type, isList, relationName, relationFromFields }) => {
     if (type !== known.ownerModel) return false;
     const fields = known.dataModel.models.find(({ name }) => name === type)?.fields;
     const back = fields?.find((other) => other.relationName === relationName && other.type === model.name);
-    return (relationFromFields?.length ?? 0) > 0 || (isList && back?.isList === true);
+    // One to one is one user's, whichever side holds the foreign key.
+    return (relationFromFields?.length ?? 0) > 0 || !isList || back?.isList === true;
   });
 }
 

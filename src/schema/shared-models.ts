@@ -6,17 +6,22 @@ const BOOKKEEPING =
   /^(prismamigrations?|knexmigrations(lock)?|sequelizemeta|typeormmetadata|migrations?|schemamigrations?|schemaversion|arinternalmetadata|flywayschemahistory|drizzlemigrations|alembicversion|djangomigrations|databasechangelog(lock)?|goosedbversion|pgmigrations)$/;
 /** Short-lived proofs for an address: they belong to whoever shows them. */
 const TOKENS =
-  /^(email)?verification(s|tokens?|requests?|codes?)?$|^magiclinks?$|^(passwordreset|reset)tokens?$/;
+  /^(email)?verification(s|tokens?|requests?|codes?)?$|^magiclinks?$|^passwordreset(s|tokens?|requests?|codes?)?$|^resettokens?$/;
 
 /** A row that joins more than these says something of its own. */
 const MOST_JOINED = 4;
+
+/** Whether a model is called like short-lived tokens. */
+export function isShortLived({ name, table }: Model): boolean {
+  return [name, table.name].some((each) => TOKENS.test(each.replaceAll('_', '').toLowerCase()));
+}
 
 /** What a model without a way to the owner model is by its name, as a reason; null where the name says nothing. */
 export function recogniseSystemModel({ name, table, relations }: Model): string | null {
   const names = [name, table.name].map((each) => each.replaceAll('_', '').toLowerCase());
   if (relations.length === 0 && names.some((each) => BOOKKEEPING.test(each)))
     return "a migration tool's bookkeeping";
-  if (names.some((each) => TOKENS.test(each)))
+  if (isShortLived({ name, table } as Model))
     return 'short-lived tokens: they go by the address that they were sent to';
   return null;
 }

@@ -156,7 +156,10 @@ describe('forUser, before it asks a database', () => {
     });
 
   it('takes a number or a bigint where keys are numbers', () => {
-    for (const userId of [1, 1n]) assert.ok(isolate(map).forUser(extensible, userId));
+    const big = { ...map, ownerKeyType: 'BigInt' as const };
+    for (const userId of [1, 1n]) assert.ok(isolate(big).forUser(extensible, userId));
+    assert.ok(isolate(map).forUser(extensible, 1));
+    assert.throws(() => isolate(map).forUser(extensible, 1n), { code: 'USER_ID_INVALID' });
   });
 
   it('keeps the clients of the users who were last asked for, of each prisma and each list', () => {

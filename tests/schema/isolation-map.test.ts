@@ -203,3 +203,35 @@ describe('the list of a schema', () => {
     }
   });
 });
+
+it("closes what is one user's without saying whose", () => {
+  const { models } = build(
+    { exclude: { Visit: 'statistics' } },
+    `
+      model User {
+        id        String   @id
+        profileId String?  @unique
+        profile   Profile? @relation(fields: [profileId], references: [id])
+        notes     Note[]
+      }
+      model Profile {
+        id   String @id
+        user User?
+      }
+      model Note {
+        id     String @id
+        userId String
+        user   User   @relation(fields: [userId], references: [id])
+      }
+      model PasswordReset {
+        token String @id
+        email String
+      }
+      model Visit {
+        id     String @id
+        userId String
+      }`,
+  );
+  for (const name of ['Profile', 'PasswordReset', 'Visit'])
+    assert.equal(models[name]?.scope.kind, 'closed', name);
+});
