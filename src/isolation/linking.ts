@@ -32,11 +32,9 @@ export function refuseUnowning(
 ): void {
   const { scope } = getModel(scoping, relation.to);
   const letsGo = verb === 'set' || verb === 'disconnect' || verb === 'delete';
-  if (scope.kind === 'owned' && scope.relation === relation.opposite) {
-    if (verb === 'set' || verb === 'disconnect') throw ownerForged(relation.to, scope.field);
-    // Prisma gives what is created with a user to that user.
-    if (isNew) throw ownerForged(relation.to, scope.field);
-  }
+  // Prisma gives what is created with a user to that user.
+  if (isNew && scope.kind === 'owned' && scope.relation === relation.opposite)
+    throw ownerForged(relation.to, scope.field);
   const target = getModel(scoping, relation.to);
   const back = target.relations[relation.opposite]?.fields ?? [];
   if (sayWhose(target, back) && (verb === 'set' || verb === 'disconnect'))

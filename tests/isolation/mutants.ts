@@ -291,12 +291,12 @@ export const MUTANTS: Mutant[] = [
   ),
   linking(
     'owners are not let go below',
-    "if (verb === 'set' || verb === 'disconnect') throw ownerForged(relation.to, scope.field);",
-    '',
+    "if (sayWhose(target, back) && (verb === 'set' || verb === 'disconnect'))",
+    'if (sayWhose(target, back) && verb === undefined)',
   ),
   linking(
     'rows are not created for a new user',
-    'if (isNew) throw ownerForged(relation.to, scope.field);',
+    "  if (isNew && scope.kind === 'owned' && scope.relation === relation.opposite)\n    throw ownerForged(relation.to, scope.field);",
     '',
   ),
   guard(
