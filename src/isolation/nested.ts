@@ -194,7 +194,7 @@ const upsert: Verb = (scoping, place, value, demands) =>
     const scoped = scopeUpdate(scoping, rowOf(place), data, inner);
     const conditions = [writableRows(scoping, relation.to), ...inner.needs];
     const both = { create: create(scoping, place, created, demands), update: scoped };
-    if (!relation.fields || where !== undefined)
+    if (!relation.fields || relation.isRequired || where !== undefined)
       return { ...matched(scoping, relation, where, conditions), ...both };
     // Prisma 7 fails to create where it has a filter and the row holds the foreign key: so it is said of the row above.
     const all = allOf(...conditions);

@@ -11,7 +11,14 @@ import { type Blog, createBlog, NAIVE } from './blog.ts';
 import { COMMENT_LEAKS, LEAKS_BY_FACT, NO_LEAKS } from './naive-leaks.ts';
 
 /** Rows of which an order would tell are a matter of the library's own: it refuses such a cursor, whosever the row is. */
-const REFUSED = ['Cover findMany from a cursor', 'Revision findMany from a cursor'];
+const REFUSED = [
+  'Cover findMany from a cursor',
+  // The post has a cover already, which would be nobody's.
+  'Post connect in Cover.post',
+  'Post connectOrCreate in Cover.post',
+  'Post create with connect in Cover.post',
+  'Revision findMany from a cursor',
+];
 
 function findWay({ ways }: CheckAnswer, name: string): CheckAnswer['ways'][number] {
   const found = ways.find(({ way }) => way === name);
