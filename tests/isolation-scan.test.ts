@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import type { ScanAnswer } from '../src/commands/results.ts';
+import type { ScanAnswer } from '../src/commands/isolation-results.ts';
 import { ROOT } from './helpers/command-line.ts';
 import { ALL_PROVIDERS, createDatabase, isMissing } from './helpers/database.ts';
 import { runInProcess } from './helpers/in-process.ts';

@@ -15,7 +15,7 @@ import { buildIsolationMap } from '../schema/isolation-map.ts';
 import { readDataModel } from '../schema/parse.ts';
 import { describeSources, toRawConfig, writeAnswer } from './database-command.ts';
 import type { IsolationOptions } from './isolation.ts';
-import type { GenerateAnswer } from './results.ts';
+import type { GenerateAnswer } from './isolation-results.ts';
 
 const ES_MODULE = /^\.m?tsx?$|^\.mjs$/;
 const CODE = /^\.[cm]?[jt]sx?$/;

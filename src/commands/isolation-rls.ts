@@ -8,7 +8,7 @@ import { createPainter } from '../report/text.ts';
 import { planRowSecurity, planUndoRowSecurity, type RowSecurityPlan } from '../row-security/plan.ts';
 import { nameDatabase, withConfiguredDatabase, writeAnswer } from './database-command.ts';
 import type { IsolationOptions } from './isolation.ts';
-import type { RlsAnswer } from './results.ts';
+import type { RlsAnswer } from './isolation-results.ts';
 
 /**
  * Writes migrations with the policies of row-level security that the database lacks, or, with `--undo`, their inverse; applies

@@ -15,7 +15,7 @@ import { buildIsolationMap } from '../schema/isolation-map.ts';
 import { readDataModel } from '../schema/parse.ts';
 import { describeSources, toRawConfig, writeAnswer } from './database-command.ts';
 import type { IsolationOptions } from './isolation.ts';
-import type { ScanAnswer } from './results.ts';
+import type { ScanAnswer } from './isolation-results.ts';
 
 /**
  * Scans the application's code for calls that are not scoped to a user. It needs the schema alone; where a database answers,

@@ -1,4 +1,4 @@
-import type { GenerateAnswer } from '../commands/results.ts';
+import type { GenerateAnswer } from '../commands/isolation-results.ts';
 import { type Painter, plural, renderFindings, renderTable } from './text.ts';
 
 const MEANINGS: Record<GenerateAnswer['models'][number]['scope'], string> = {

@@ -1,4 +1,4 @@
-import type { RlsAnswer } from '../commands/results.ts';
+import type { RlsAnswer } from '../commands/isolation-results.ts';
 import { quoteWord } from '../shell.ts';
 import { type Painter, plural, renderFindings, renderTable } from './text.ts';
 

@@ -1,4 +1,4 @@
-import type { CallReport, ScanAnswer } from '../commands/results.ts';
+import type { CallReport, ScanAnswer } from '../commands/isolation-results.ts';
 import { type Painter, plural, renderFindings, toLine } from './text.ts';
 
 /** The calls by their files, then the findings, and the totals last. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { RlsAnswer } from '../../src/commands/results.ts';
+import type { RlsAnswer } from '../../src/commands/isolation-results.ts';
 import { applyMigrations } from '../helpers/apply-migrations.ts';
 import { createDatabase, type TestDatabase } from '../helpers/database.ts';
 import { NOTES } from '../helpers/notes.ts';

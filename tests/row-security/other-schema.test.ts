@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Client } from 'pg';
-import type { RlsAnswer } from '../../src/commands/results.ts';
+import type { RlsAnswer } from '../../src/commands/isolation-results.ts';
 import { createDatabase } from '../helpers/database.ts';
 import { type } from '../helpers/restore.ts';
 import { createRole } from '../helpers/roles.ts';

@@ -1,0 +1,60 @@
+import { type Command, Option } from 'commander';
+import type { Context } from './context.ts';
+import { declare, declareOwner } from './declare.ts';
+import { parseNames, parseText } from './option-values.ts';
+
+/** The command isolation, whose flags choose one of four jobs and exclude those of the others. */
+export function declareIsolation(program: Command, context: Context, exit: (code: number) => void): void {
+  declareOwner(declare(program, 'isolation', 'keep the rows of users apart in the application'))
+    .addOption(
+      new Option('--generate <file>', 'write the list of models that forUser() goes by, as a module')
+        .argParser(parseText)
+        .conflicts(['rls', 'check', 'scan']),
+    )
+    .addOption(
+      new Option('--rls', "write a migration with PostgreSQL's row-level security, for withUser()").conflicts(
+        ['generate', 'check', 'scan'],
+      ),
+    )
+    .addOption(
+      new Option('--role <name>', 'with --rls: the role of the app, where it is not that of DATABASE_URL')
+        .argParser(parseText)
+        .conflicts(['generate', 'undo', 'check', 'scan']),
+    )
+    .addOption(
+      new Option('--undo', 'with --rls: write the inverse of all that --rls wrote').conflicts([
+        'generate',
+        'check',
+        'scan',
+      ]),
+    )
+    .addOption(
+      new Option(
+        '--scan <folder>',
+        'list the calls in its code that are not scoped; exit code 1 where any is',
+      )
+        .argParser(parseText)
+        .conflicts(['generate', 'rls', 'check']),
+    )
+    .addOption(
+      new Option('--check', "try what one user can do to another's rows, and roll it back").conflicts([
+        'generate',
+        'rls',
+        'scan',
+        'dryRun',
+      ]),
+    )
+    .addOption(
+      new Option('--client <file>', "with --check: the module that makes the application's own clients")
+        .argParser(parseText)
+        .conflicts(['generate', 'rls', 'scan']),
+    )
+    .addOption(
+      new Option('--copy', 'with --check: try it on a scratch copy').conflicts(['generate', 'rls', 'scan']),
+    )
+    .option('--exclude <names>', 'not these models, as A,B', parseNames)
+    .option('--dry-run', 'show it, and write nothing; exit code 1 where it would change')
+    .action(async (options) =>
+      exit(await (await import('./commands/isolation.ts')).isolationCommand(options, context)),
+    );
+}
