@@ -32,6 +32,7 @@ export function modelOf(client: ModelClient, model: string): Record<string, Oper
  */
 export function openModelClient(url: DatabaseUrl, files: readonly SchemaFile[]): ModelClient {
   const config = createConfig(url.provider, files, readDataModel(files));
+  // Prisma types the class by generated code, which there is none of.
   const Client = getPrismaClient(config) as unknown as new (options: object) => ModelClient;
   return new Client({ adapter: ADAPTERS[url.provider](url) });
 }
@@ -87,6 +88,7 @@ function createConfig(
       importName: './query_compiler_small_bg.js',
     },
   };
+  // Prisma's type has all that its parser knows of a field; the runtime gets these few from generated code too.
   return config as unknown as GetPrismaClientConfig;
 }
 

@@ -155,5 +155,6 @@ function anyOf(keys: readonly Record<string, unknown>[]): Args {
 /** A client's delegates are called like their models, with the first letter small. */
 function getDelegate(prisma: ExtensibleClient, model: string): Delegate {
   const name = model.replace(/^./, (letter) => letter.toLowerCase());
+  // A client's type names its models; this one is known at run time alone, and the hook was called for a model of this client.
   return (prisma as unknown as Record<string, Delegate>)[name] as Delegate;
 }

@@ -77,7 +77,10 @@ export function allOf(...conditions: (Args | null | undefined)[]): Args | null {
   return first ? addConditions(first, ...others) : null;
 }
 
-/** A unique `where` keeps its key at the top, and takes conditions beside it. */
+/**
+ * A unique `where` keeps its key at the top, and takes conditions beside it. They stand in an `AND` of their own: with the owner
+ * at the top of an upsert's `where`, Prisma hands the upsert to the database, which overwrites another user's row.
+ */
 export function addConditions(where: Args, ...conditions: (Args | null)[]): Args {
   const present = conditions.filter((each) => each !== null);
   if (present.length === 0) return where;
