@@ -94,6 +94,18 @@ export const STEPS: readonly Step[] = [
     checks: [says('required'), says(TOTAL), holds(COUNTS.required)],
   },
   {
+    title: 'Write the list of models that forUser() keeps users apart by',
+    project: 'first',
+    act: 'npm run migration:isolation --generate=for-user.ts',
+    checks: [says('for-user.ts'), holds(COUNTS.required)],
+  },
+  {
+    title: "Try what one user can do to another's rows, and roll it back",
+    project: 'first',
+    act: 'npm run migration:isolation --check',
+    checks: [says('No leak'), holds(COUNTS.required)],
+  },
+  {
     title: 'Write the report for the change ticket',
     project: 'first',
     act: 'npm run migration:report',
