@@ -7,7 +7,6 @@ import { cannotDump } from './helpers/dumpable-server.ts';
 import { restoreBackup } from '../src/backup/restore-backup.ts';
 import { journalFileOf } from './helpers/journal.ts';
 import { queryPostgres, type TestDatabase } from './helpers/database.ts';
-import { runInProcess } from './helpers/in-process.ts';
 import {
   ask,
   assertFails,
@@ -15,6 +14,7 @@ import {
   createWords,
   digest,
   dropAfter,
+  interrupt,
   nameOf,
   restoreArgs,
   settingsOf,
@@ -38,15 +38,8 @@ for (const provider of ['postgresql', 'mysql'] as const)
       await backUp(database);
       const backup = await backUp(database);
       const target = await createEmpty(t, database);
-      const words = ['restore', backup.folder, `--to=${target.url}`, `--confirm=${nameOf(target)}`, '--json'];
-      const done = await runInProcess(words, {
-        cwd: database.folder,
-        env: { PATH: process.env.PATH ?? '', DATABASE_URL: database.url },
-        onInterrupt: (stop) => {
-          setImmediate(stop);
-          return () => undefined;
-        },
-      });
+      const words = ['restore', backup.folder, `--to=${target.url}`, `--confirm=${nameOf(target)}`];
+      const done = await interrupt(database, words);
       assert.equal(done.code, 130, done.stderr);
       assert.match(
         done.stderr,
@@ -63,16 +56,16 @@ for (const provider of ['postgresql', 'mysql'] as const)
       const database = await createWords(t, provider);
       const backup = await backUp(database);
       const target = await createEmpty(t, database);
-      const interrupt = new AbortController();
+      const controller = new AbortController();
       const settings = {
         ...settingsOf(database, backup),
         url: urlOf(target),
         isOther: true,
-        signal: interrupt.signal,
+        signal: controller.signal,
         onProgress: (progress: object | string) => {
           // Of PostgreSQL the definitions are there by then, of MySQL all rows.
           const by = provider === 'postgresql' ? 'loaded' : 'digested';
-          if (typeof progress === 'object' && by in progress) interrupt.abort();
+          if (typeof progress === 'object' && by in progress) controller.abort();
         },
       };
       await assert.rejects(restoreBackup(settings), { name: 'AbortError' });

@@ -7,7 +7,6 @@ import { CHINOOK_MISSING, createChinook, nameIn } from './helpers/chinook.ts';
 import { withDatabase } from '../src/database/connect.ts';
 import { recordEvidence } from '../src/ownership/evidence.ts';
 import { ALL_PROVIDERS, type TestDatabase } from './helpers/database.ts';
-import { runInProcess } from './helpers/in-process.ts';
 import { queryJournal } from './helpers/journal.ts';
 import {
   ask,
@@ -15,6 +14,7 @@ import {
   backUp,
   digest,
   dropAfter,
+  interrupt,
   keptUrl,
   listKept,
   listOthers,
@@ -88,14 +88,7 @@ for (const provider of ALL_PROVIDERS) {
       const backup = await backUp(database);
       await damage(database);
       await assertAsItWas(database, async () => {
-        const done = await runInProcess([...restoreArgs(database, backup), '--json'], {
-          cwd: database.folder,
-          env: { PATH: process.env.PATH ?? '', DATABASE_URL: database.url },
-          onInterrupt: (stop) => {
-            setImmediate(stop);
-            return () => undefined;
-          },
-        });
+        const done = await interrupt(database, restoreArgs(database, backup));
         assert.equal(done.code, 130, done.stderr);
         assert.match(
           done.stderr,

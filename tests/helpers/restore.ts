@@ -53,6 +53,18 @@ export async function ask(
   return { code, stderr, answer: JSON.parse(stdout || 'null') as any };
 }
 
+/** The same, and Ctrl-C as soon as the command listens for it. */
+export function interrupt({ url, folder }: TestDatabase, args: readonly string[]) {
+  return runInProcess([...args, '--json'], {
+    cwd: folder,
+    env: { ...TOOLS, DATABASE_URL: url },
+    onInterrupt: (stop) => {
+      setImmediate(stop);
+      return () => undefined;
+    },
+  });
+}
+
 /** Makes a backup by the command, and reads it. */
 export async function backUp(database: TestDatabase): Promise<Backup> {
   const { code, answer, stderr } = await ask(database, ['backup']);
