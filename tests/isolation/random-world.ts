@@ -1,135 +1,152 @@
 import fc from 'fast-check';
-import type { IsolationMap, RelationMap } from '../../src/isolation/map.ts';
+import type { IsolationMap, ModelMap, RelationMap } from '../../src/isolation/map.ts';
 import { ownerOf, type Row, type World } from './world.ts';
 
-/** Rows in the order in which they can be inserted, and many-to-many links between them. */
+/** A schema, and what random rows of it are made of. */
+export interface RandomSchema {
+  models: string;
+  shared: readonly string[];
+  /** How many rows each user has, or everybody, in the order in which they can be inserted. */
+  counts: Record<string, number>;
+  /** A field of each model that holds a text. */
+  texts: Record<string, string>;
+  /** Another one, that has to be unique. */
+  uniques: Record<string, string>;
+}
+
+/** Rows in the order in which they can be inserted, and what is linked afterwards. */
 export interface RandomWorld {
   rows: [model: string, rows: Row[]][];
   links: [model: string, id: string, data: object][];
 }
 
-const USERS = ['a', 'b'] as const;
-const MARKS = { a: 'A!', b: 'B!' };
+interface Made {
+  row: Row;
+  owner: string | null | undefined;
+}
+
+const USERS = ['a', 'b'];
+const markOf = (owner: string | null | undefined) => (owner === undefined ? '' : owner === 'a' ? 'A!' : 'B!');
 
 /** As many rows of each user; any row may hang on, and be linked to, any other, as in an app that had no users. */
-export function randomWorlds(): fc.Arbitrary<RandomWorld> {
-  const posts = USERS.flatMap((user) =>
-    ['p1', 'p2', 'p3'].map((name) => ({ user, id: `${MARKS[user]}${name}` })),
+export function randomWorlds(schema: RandomSchema, map: IsolationMap): fc.Arbitrary<RandomWorld> {
+  return fc.noBias(fc.array(fc.nat({ max: 9999 }), { minLength: 150, maxLength: 150 })).map((numbers) => {
+    let at = 0;
+    return makeWorld(schema, map, (most) => (numbers[at++ % numbers.length] ?? 0) % most);
+  });
+}
+
+type Dice = (most: number) => number;
+
+function makeWorld(schema: RandomSchema, map: IsolationMap, dice: Dice): RandomWorld {
+  const made: Record<string, Made[]> = {};
+  const taken = new Set<string>();
+  /** The key of a row that another one points at, which nothing else does where it is one to one. */
+  const point = (name: string, relation: RelationMap, owner?: Made['owner']): Made | undefined => {
+    const isOne = map.models[relation.to]?.relations[relation.opposite]?.isList === false;
+    const free = (made[relation.to] ?? []).filter(
+      (each) =>
+        !(isOne && taken.has(`${name} ${relation.opposite} ${each.row.id}`)) &&
+        // A row that cannot be without another one is not left when that one is left out.
+        (!relation.isRequired || owner === undefined || each.owner === owner),
+    );
+    const found = relation.isRequired || dice(3) > 0 ? free[dice(Math.max(free.length, 1))] : undefined;
+    if (found) taken.add(`${name} ${relation.opposite} ${found.row.id}`);
+    return found;
+  };
+  for (const name of Object.keys(schema.counts)) {
+    const rows: Made[] = [];
+    made[name] = rows;
+    for (const [index, drawn] of drawOwners(
+      map.models[name] as ModelMap,
+      schema.counts[name] ?? 0,
+      dice,
+    ).entries())
+      rows.push(makeRow(schema, map, { name, index, drawn, point }));
+  }
+  const links = [...listCircular(schema, map)].flatMap(([name, relation]) =>
+    (made[name] ?? []).flatMap(({ row }): RandomWorld['links'] => {
+      const target = point(name, relation);
+      return target ? [[name, String(row.id), { [relation.fields?.[0] ?? '']: target.row.id }]] : [];
+    }),
   );
-  const postIds = posts.map(({ id }) => id);
-  const of = (count: number, values: readonly (string | null)[]) =>
-    fc.array(fc.constantFrom(...values), { minLength: count, maxLength: count });
-  const unique = (values: readonly string[], count: number) =>
-    fc.shuffledSubarray([...values], { minLength: count, maxLength: count });
-  return fc
-    .record({
-      parents: of(6, [...postIds, null, null]),
-      categories: of(6, ['news', 'free', null]),
-      slots: unique(['s1', 's2', 's3', 's4', 'n1', 'n2', 'n3', 'n4'], 6),
-      comments: of(8, [...postIds, null]),
-      commenters: of(8, ['a', 'b', null]),
-      revisions: of(4, postIds),
-      covers: unique([...postIds, 'n1', 'n2'], 4),
-      shown: unique([...postIds, 'n1', 'n2'], 2),
-      tagged: fc.array(
-        fc.tuple(fc.constantFrom(...postIds), fc.constantFrom('A!t1', 'A!t2', 'B!t1', 'B!t2')),
-        { maxLength: 5 },
-      ),
-      related: fc.array(fc.tuple(fc.constantFrom(...postIds), fc.constantFrom(...postIds)), { maxLength: 5 }),
-    })
-    .map((random): RandomWorld => {
-      const orNull = (id: string | undefined) => (id === undefined || id.startsWith('n') ? null : id);
-      const both = (count: number, make: (user: 'a' | 'b', index: number) => Row) =>
-        Array.from({ length: count * 2 }, (_, index) => make(USERS[index % 2] as 'a' | 'b', index));
-      // A tree: a row hangs on one that was there before.
-      const parentOf = (index: number) => {
-        const parent = random.parents[index] ?? null;
-        return parent !== null && postIds.indexOf(parent) < index ? parent : null;
-      };
-      const rows: RandomWorld['rows'] = [
-        ['User', both(1, (id) => ({ id, email: `${MARKS[id]}mail`, name: MARKS[id] }))],
-        ['Slot', ['s1', 's2', 's3', 's4'].map((id) => ({ id }))],
-        ['Category', ['news', 'free'].map((id) => ({ id, name: id }))],
-        ...posts.map(({ user, id }, index): [string, Row[]] => [
-          'Post',
-          [
-            {
-              id,
-              slug: id,
-              title: `${MARKS[user]}${index % 3}`,
-              likes: index,
-              parentId: parentOf(index),
-              categoryId: random.categories[index] ?? null,
-              slotId: orNull(random.slots[index]),
-              userId: user,
-            },
-          ],
-        ]),
-        [
-          'Comment',
-          both(4, (_, index) => {
-            const userId = random.commenters[index] ?? null;
-            const mark = userId === 'a' ? 'A!' : 'B!';
-            return {
-              id: `${mark}c${index}`,
-              body: `${mark}${index % 3}`,
-              postId: random.comments[index] ?? null,
-              userId,
-            };
-          }),
-        ],
-        [
-          'Revision',
-          random.revisions.map((postId, index) => ({
-            id: `${postId?.slice(0, 2)}r${index}`,
-            text: `${postId?.slice(0, 2)}${index % 3}`,
-            postId,
-          })),
-        ],
-        [
-          'Tag',
-          both(2, (userId, index) => ({
-            id: `${MARKS[userId]}t${(index >> 1) + 1}`,
-            label: `${MARKS[userId]}${index}`,
-            userId,
-          })),
-        ],
-        [
-          'Cover',
-          both(2, (userId, index) => ({
-            id: `${MARKS[userId]}v${index}`,
-            file: `${MARKS[userId]}${index}`,
-            postId: orNull(random.covers[index]),
-            userId,
-          })),
-        ],
-        ['Badge', both(1, (userId) => ({ id: `${MARKS[userId]}g`, text: MARKS[userId], userId }))],
-      ];
-      return {
-        rows,
-        links: [
-          ...random.tagged.map(([post, tag]): [string, string, object] => [
-            'Post',
-            post,
-            { tags: { connect: { id: tag } } },
-          ]),
-          ...random.related.map(([post, other]): [string, string, object] => [
-            'Post',
-            post,
-            { related: { connect: { id: other } } },
-          ]),
-          ...random.shown.flatMap((post, index): [string, string, object][] =>
-            orNull(post)
-              ? [['Category', index === 0 ? 'news' : 'free', { shown: { connect: { id: post } } }]]
-              : [],
-          ),
-        ],
-      };
-    });
+  const rows = Object.entries(made).map(([name, list]): [string, Row[]] => [
+    name,
+    list.map(({ row }) => row),
+  ]);
+  return { rows, links: [...links, ...joinRows(map, made, dice)] };
+}
+
+/** For each row whose it is; the owner of what hangs on rows comes of the row that it hangs on. */
+function drawOwners({ scope }: ModelMap, count: number, dice: Dice): Made['owner'][] {
+  if (scope.kind === 'users') return USERS;
+  const all = USERS.flatMap((user) => Array.from({ length: count }, () => user));
+  if (scope.kind === 'owned') return scope.isRequired ? all : all.map(() => ['a', 'b', null][dice(3)]);
+  return scope.kind === 'through' ? all : all.slice(0, count).map(() => undefined);
+}
+
+interface Making {
+  name: string;
+  index: number;
+  drawn: Made['owner'];
+  point: (name: string, relation: RelationMap, owner?: Made['owner']) => Made | undefined;
+}
+
+function makeRow(schema: RandomSchema, map: IsolationMap, { name, index, drawn, point }: Making): Made {
+  const { scope, relations } = map.models[name] as ModelMap;
+  let owner = drawn;
+  const keys: Row = scope.kind === 'owned' ? { [scope.field]: owner } : {};
+  for (const [key, relation] of Object.entries(relations)) {
+    const isWay = scope.kind === 'through' && scope.relation === key;
+    if (!relation.fields || (scope.kind === 'owned' && scope.relation === key)) continue;
+    const target = isCircular(schema, name, relation)
+      ? undefined
+      : point(name, relation, scope.kind === 'owned' ? owner : undefined);
+    if (isWay) owner = target?.owner ?? null;
+    keys[relation.fields[0] ?? ''] = target?.row.id ?? null;
+  }
+  const id = scope.kind === 'users' ? owner : `${markOf(owner)}${name}${index}`;
+  const text = schema.texts[name] ?? 'id';
+  const unique = schema.uniques[name];
+  const row = {
+    ...keys,
+    id,
+    ...(unique && { [unique]: `${markOf(owner)}${unique}${index}` }),
+    ...(text !== 'id' && { [text]: `${markOf(owner)}${index % 3}` }),
+  };
+  return { row, owner };
+}
+
+/** A foreign key to rows that are inserted later. */
+function isCircular({ counts }: RandomSchema, name: string, { to }: RelationMap): boolean {
+  const order = Object.keys(counts);
+  return order.indexOf(to) > order.indexOf(name);
+}
+
+function listCircular(schema: RandomSchema, { models }: IsolationMap): [string, RelationMap][] {
+  return Object.keys(schema.counts).flatMap((name) =>
+    Object.values(models[name]?.relations ?? {})
+      .filter((relation) => relation.fields && isCircular(schema, name, relation))
+      .map((relation): [string, RelationMap] => [name, relation]),
+  );
+}
+
+/** Pairs of each many-to-many relation. */
+function joinRows(map: IsolationMap, made: Record<string, Made[]>, dice: Dice): RandomWorld['links'] {
+  return Object.entries(made).flatMap(([name, rows]) =>
+    Object.entries(map.models[name]?.relations ?? {}).flatMap(([key, { to, opposite, isList }]) => {
+      const isJoined = isList && map.models[to]?.relations[opposite]?.isList;
+      if (!isJoined || `${name}.${key}` > `${to}.${opposite}`) return [];
+      return Array.from({ length: dice(6) }, (): RandomWorld['links'][number] => {
+        const [one, other] = [rows[dice(rows.length)], made[to]?.[dice(made[to].length)]];
+        return [name, String(one?.row.id), { [key]: { connect: { id: other?.row.id } } }];
+      });
+    }),
+  );
 }
 
 /** The filter by hand: the same world without the rows of others, and without what pointed at them. */
-export function reduceTo(userId: string, map: IsolationMap, world: World): RandomWorld {
+export function reduceTo(userId: string, schema: RandomSchema, map: IsolationMap, world: World): RandomWorld {
   const isSeen = (name: string, row: Row) =>
     map.models[name]?.scope.kind === 'users' ||
     [userId, undefined].includes(ownerOf(map, world, name, row) as string | undefined);
@@ -138,7 +155,7 @@ export function reduceTo(userId: string, map: IsolationMap, world: World): Rando
   const links: RandomWorld['links'] = [];
   const strip = (name: string) =>
     seen(name).map((row) => {
-      const { relations, scope } = map.models[name] as IsolationMap['models'][string];
+      const { relations, scope } = map.models[name] as ModelMap;
       const bare: Row = { ...row };
       for (const [key, relation] of Object.entries(relations)) {
         const [field] = relation.fields ?? [];
@@ -149,20 +166,12 @@ export function reduceTo(userId: string, map: IsolationMap, world: World): Rando
             links.push([name, String(row.id), { [key]: { connect: ids.map(({ id }) => ({ id })) } }]);
         } else if (field !== undefined && !(scope.kind === 'owned' && scope.field === field)) {
           const isKept = has(relation.to, row[field]);
-          if (!isKept) bare[field] = null;
-          else if (isCircular(relation)) {
-            bare[field] = null;
-            links.push([name, String(row.id), { [key]: { connect: { id: row[field] } } }]);
-          }
+          if (isKept && !isCircular(schema, name, relation)) continue;
+          if (isKept) links.push([name, String(row.id), { [field]: row[field] }]);
+          bare[field] = null;
         }
       }
       return bare;
     });
-  const order = ['User', 'Slot', 'Category', 'Post', 'Comment', 'Revision', 'Tag', 'Cover', 'Badge'];
-  return { rows: order.map((name): [string, Row[]] => [name, strip(name)]), links };
-}
-
-/** Rows of its kind are inserted before, or together with, those that they point at. */
-function isCircular({ to, opposite }: RelationMap): boolean {
-  return opposite === 'children' || (to === 'Post' && opposite === 'shownIn');
+  return { rows: Object.keys(schema.counts).map((name): [string, Row[]] => [name, strip(name)]), links };
 }
