@@ -3,6 +3,7 @@ import { evaluate, evaluateReturn } from './evaluate.ts';
 import { nameOf, unwrap } from './parse-code.ts';
 import { type Project, readDeeper } from './project.ts';
 import type { Placed, Scope } from './scopes.ts';
+import type { Value } from './values.ts';
 
 /** The objects that an argument can be, and whether that is all that it can be. */
 export interface Objects {
@@ -38,8 +39,11 @@ function readNode(project: Project, node: Node, scope: Scope): Objects {
       return readCall(project, bare, scope);
   }
   if (bare.type === 'Identifier' && bare.name === 'undefined') return NOTHING;
-  const value = evaluate(project, bare, scope);
-  return value.kind === 'object' ? { objects: [value], isWhole: true } : ANYTHING;
+  return toObjects(evaluate(project, bare, scope));
+}
+
+function toObjects(value: Value): Objects {
+  return value.kind === 'object' ? { objects: [value], isWhole: value.isAny !== true } : ANYTHING;
 }
 
 /** `rows.map((row) => ({ ... }))`, `Prisma.validator<...>()({ ... })`, or a function of the application's. */
@@ -53,7 +57,7 @@ function readCall(project: Project, node: Node & { type: 'CallExpression' }, sco
     given?.type === 'ArrowFunctionExpression' || given?.type === 'FunctionExpression'
       ? evaluateReturn(project, given, scope)
       : evaluate(project, node, scope);
-  return value.kind === 'object' ? { objects: [value], isWhole: true } : ANYTHING;
+  return toObjects(value);
 }
 
 function merge(all: readonly Objects[]): Objects {
@@ -63,9 +67,12 @@ function merge(all: readonly Objects[]): Objects {
   };
 }
 
+/** What an object has under a name. `isSure`: it is there whatever else is, and nothing takes its place. */
+type Entry = Placed & { name: string; isSure: boolean };
+
 /** What an object has under its names; `isWhole`: nothing else can be in it. */
 export interface Entries {
-  entries: (Placed & { name: string })[];
+  entries: Entry[];
   isWhole: boolean;
 }
 
@@ -77,23 +84,52 @@ export function readEntries(project: Project, { node, scope }: Placed<ObjectExpr
     if (each.type === 'ObjectProperty') {
       const name = nameOf(each.key, each.computed);
       if (name === null) read.isWhole = false;
-      else if (!isUndefined(each.value)) read.entries.push({ name, node: each.value, scope });
+      else if (!isUndefined(each.value))
+        read.entries.push({ name, node: each.value, scope, isSure: !mayBeUndefined(each.value) });
       continue;
     }
-    const { objects, isWhole } = readObjects(project, each.argument, scope);
-    read.isWhole &&= isWhole;
-    for (const object of objects) {
-      const inner = readDeeper<Entries>(project, { entries: [], isWhole: false }, () =>
-        readEntries(project, object),
-      );
-      read.entries.push(...inner.entries);
-      read.isWhole &&= inner.isWhole;
-    }
+    const spread = readSpread(project, each.argument, scope);
+    // What is spread in after may take the place of what was there.
+    if (!spread.isWhole) for (const entry of read.entries) entry.isSure = false;
+    read.entries.push(...spread.entries);
+    read.isWhole &&= spread.isWhole;
   }
   return read;
+}
+
+/** What is spread in: sure is what every object has that it can be. */
+function readSpread(project: Project, argument: Node, scope: Scope): Entries {
+  const { objects, isWhole } = readObjects(project, argument, scope);
+  const read = objects.map((object) =>
+    readDeeper<Entries>(project, { entries: [], isWhole: false }, () => readEntries(project, object)),
+  );
+  const bare = unwrap(argument);
+  const isAlways = isWhole && !(bare.type === 'LogicalExpression' && bare.operator === '&&');
+  const isSure = (name: string) =>
+    isAlways && read.every(({ entries }) => entries.some((each) => each.name === name && each.isSure));
+  return {
+    entries: read.flatMap(({ entries }) => entries.map((each) => ({ ...each, isSure: isSure(each.name) }))),
+    isWhole: isWhole && read.every((each) => each.isWhole),
+  };
 }
 
 /** Prisma leaves out what is undefined. */
 function isUndefined(node: Node): boolean {
   return node.type === 'Identifier' && node.name === 'undefined';
+}
+
+/** `session?.user.id`, and `isAdmin ? undefined : userId`: where it is, rows of all are meant. */
+function mayBeUndefined(node: Node): boolean {
+  const bare = unwrap(node);
+  switch (bare.type) {
+    case 'OptionalMemberExpression':
+    case 'OptionalCallExpression':
+      return true;
+    case 'ConditionalExpression':
+      return mayBeUndefined(bare.consequent) || mayBeUndefined(bare.alternate);
+    case 'LogicalExpression':
+      return bare.operator === '&&' || mayBeUndefined(bare.right);
+    default:
+      return isUndefined(bare);
+  }
 }

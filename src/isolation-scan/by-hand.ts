@@ -30,6 +30,7 @@ export function writesOwner(rules: Rules, model: string, data: Placed | null): b
   return everyObject(rules, data, (object) => {
     const scope = scopeOf(rules.map, model);
     return readEntries(rules.project, object).entries.some((entry) => {
+      if (!entry.isSure) return false;
       if (scope.kind === 'owned' && entry.name === scope.field) return !isNull(entry.node);
       if (scope.kind === 'owned' && entry.name === scope.relation) return true;
       if (scope.kind !== 'through' || entry.name !== scope.relation) return false;
@@ -58,12 +59,13 @@ function namesOwner(rules: Rules, model: string, object: Placed<ObjectExpression
   const scope = scopeOf(map, model);
   const known = map.models[model];
   return readEntries(project, object).entries.some((entry) => {
+    if (!entry.isSure) return false;
     if (entry.name === 'AND') return someObject(rules, entry, (each) => namesOwner(rules, model, each));
     if (entry.name === 'OR') return everyObject(rules, entry, (each) => namesOwner(rules, model, each));
-    if (scope.kind === 'users') return entry.name === map.ownerKey;
+    if (scope.kind === 'users') return entry.name === map.ownerKey && isEqual(rules, entry);
     if (scope.kind === 'owned') {
-      if (entry.name === scope.field) return !isNull(entry.node) && !isNegated(rules, entry);
-      if (entry.name === scope.relation) return someObject(rules, entry, (each) => hasEntries(rules, each));
+      if (entry.name === scope.field) return isEqual(rules, entry);
+      if (entry.name === scope.relation) return isOneUser(rules, take(rules, entry, 'is') ?? entry);
       return (
         known?.keys.includes(entry.name) === true &&
         someObject(rules, entry, (each) =>
@@ -87,17 +89,28 @@ function someObject(
   return readDeeper(project, false, () => objects.some(holds));
 }
 
-function hasEntries({ project }: Rules, object: Placed<ObjectExpression>): boolean {
-  return readEntries(project, object).entries.length > 0;
+/** A filter on the owner by something that tells who it is, like an address or a session. */
+function isOneUser(rules: Rules, filter: Placed): boolean {
+  return someObject(rules, filter, (object) =>
+    readEntries(rules.project, object).entries.some(
+      (entry) => entry.isSure && !['NOT', 'OR', 'isNot'].includes(entry.name) && isEqual(rules, entry),
+    ),
+  );
 }
 
 function isNull(node: Node): boolean {
   return node.type === 'NullLiteral';
 }
 
-/** `{ not: ... }` and `{ notIn: ... }` are about everybody else. */
-function isNegated(rules: Rules, entry: Placed): boolean {
-  return take(rules, entry, 'not') !== null || take(rules, entry, 'notIn') !== null;
+const SAMENESS = ['equals', 'in', 'is', 'some'];
+
+/** A value, or a filter that asks for the same: `{ not: ... }` and `{ gt: ... }` are about others as well. */
+function isEqual({ project }: Rules, { node, scope }: Placed): boolean {
+  if (isNull(node)) return false;
+  const { objects } = readObjects(project, node, scope);
+  return objects.every((object) =>
+    readEntries(project, object).entries.some(({ name, isSure }) => isSure && SAMENESS.includes(name)),
+  );
 }
 
 /** A property of an argument; the last one where there are several. */

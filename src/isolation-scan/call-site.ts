@@ -1,5 +1,6 @@
 import type { Node } from '@babel/types';
 import type { CallSite } from './findings.ts';
+import { isMember } from './parse-code.ts';
 import type { Value } from './values.ts';
 
 interface SiteOf {
@@ -11,11 +12,10 @@ interface SiteOf {
 
 /** What a call on a delegate says of itself. */
 export function describeSite(text: string, { object, delegate, operation }: SiteOf): CallSite {
-  const isMember = object.type === 'MemberExpression' || object.type === 'OptionalMemberExpression';
   return {
     model: delegate.model,
     operation,
-    receiver: isMember ? describeReceiver(object.object, text) : 'prisma',
+    receiver: isMember(object) ? describeReceiver(object.object, text) : 'prisma',
     isTransaction: delegate.client?.isTransaction === true,
   };
 }

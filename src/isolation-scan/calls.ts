@@ -3,16 +3,18 @@ import type { IsolationMap } from '../isolation/map.ts';
 import type { Finding } from '../ownership/findings.ts';
 import { type Entries, readEntries, readObjects } from './arguments.ts';
 import { isProtected, type Rules } from './by-hand.ts';
-import { asClient, evaluate } from './evaluate.ts';
+import { asClient, evaluate, findText } from './evaluate.ts';
 import { describeSite } from './call-site.ts';
-import { delegatePassed, nestedNotScoped, parentClient } from './findings.ts';
+import { nestedNotScoped, operationComputed, parentClient } from './findings.ts';
 import { isScoped, judgeCall } from './judge.ts';
 import { ARGUMENTS, findOperation } from './operations.ts';
-import { nameOf, unwrap } from './parse-code.ts';
+import { type Call, isCall, isMember, nameOf, unwrap } from './parse-code.ts';
+import { findPassed } from './passed.ts';
 import type { Project } from './project.ts';
 import { judgeSql, type SqlNames } from './raw-sql.ts';
 import { walkModule } from './read-module.ts';
-import type { Module, Scope } from './scopes.ts';
+import { findBinding, type Module, type Placed, type Scope } from './scopes.ts';
+import type { DelegateValue, Value } from './values.ts';
 
 /** A call that is listed. Lines and columns begin at 1. */
 export interface FoundCall extends Finding {
@@ -34,8 +36,6 @@ export interface Search {
   text: string;
 }
 
-type Member = Node & { type: 'MemberExpression' | 'OptionalMemberExpression' };
-
 /** Lists the calls of a module that are not scoped, or of which that cannot be told, and counts those on owned rows that are. */
 export function findCalls(search: Search): { found: FoundCall[]; scoped: number } {
   const found: FoundCall[] = [];
@@ -54,16 +54,18 @@ export function findCalls(search: Search): { found: FoundCall[]; scoped: number 
       line: from?.line ?? 1,
       column: (from?.column ?? 0) + 1,
       operationLine: (start ?? end)?.line ?? 1,
-      operation: each.finding.code === 'MODEL_PASSED' ? '' : (nameOf(each.operation) ?? ''),
+      operation: each.name,
       ...(each.meant === undefined ? {} : { meant: each.meant }),
     });
   });
   return { found, scoped };
 }
 
-interface Found {
+export interface Found {
   finding: Finding;
-  /** The node of the operation's name. */
+  /** The operation's name; empty where there is none that is known. */
+  name: string;
+  /** Its node. */
   operation: Node;
   meant?: string;
 }
@@ -80,57 +82,99 @@ function findAt(search: Search, visit: Visit): Found | null {
   const { node, scope, done } = visit;
   switch (node.type) {
     case 'CallExpression':
-    case 'OptionalCallExpression': {
-      const { callee } = node;
-      const isMember = callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression';
-      const found = isMember && findCall(search, visit, { callee, given: node.arguments });
-      return found || findPassed(search, node.arguments, scope);
-    }
+    case 'OptionalCallExpression':
+      return findCall(search, visit, node) ?? findPassed(search, node.arguments, scope);
+    case 'NewExpression':
+      return findPassed(search, node.arguments, scope);
+    case 'ArrayExpression':
+      return findPassed(search, node.elements, scope);
     case 'TaggedTemplateExpression': {
-      const tag = unwrap(node.tag);
-      if (tag.type !== 'MemberExpression') return null;
-      const found = judgeSql(search, { callee: tag, node, scope });
-      if (found?.finding.code === 'PARENT_CLIENT') markParents(tag.object, done);
-      return found;
+      const called = findCalled(search, node.tag, scope);
+      return called && findSql(search, visit, called);
     }
     case 'MemberExpression':
     case 'OptionalMemberExpression': {
       if (done.has(node) || nameOf(node.property, node.computed) !== '$parent') return null;
       const client = asClient(search.project, evaluate(search.project, node.object, scope));
       if (!client || client.trust === 'raw') return null;
-      return { finding: parentClient(null), operation: node.property };
+      return { finding: parentClient(null), name: '$parent', operation: node.property };
     }
     default:
       return null;
   }
 }
 
-function findCall(
-  search: Search,
-  { node, scope, done, onScoped }: Visit,
-  { callee, given }: { callee: Member; given: Node[] },
-): Found | null {
-  const { project, map } = search;
-  const name = nameOf(callee.property, callee.computed);
-  if (name === null) return null;
-  if (name.startsWith('$')) {
-    const found = judgeSql(search, { callee, node, scope });
-    if (found?.finding.code === 'PARENT_CLIENT') markParents(callee.object, done);
-    return found;
+/** What is called, by its name or one that stands for it, or what a tag of a template is. */
+interface Called {
+  /** Null where it is computed. */
+  name: string | null;
+  on: Value;
+  /** The node of what it is called on. */
+  object: Node;
+  operation: Node;
+}
+
+function findCalled({ project }: Search, callee: Node, scope: Scope): Called | null {
+  const bare = unwrap(callee);
+  if (bare.type === 'Identifier') {
+    const value = evaluate(project, bare, scope);
+    return value.kind === 'method' ? { ...value, object: bare, operation: bare } : null;
   }
-  const object = unwrap(callee.object);
-  if (!findOperation(name)) return findFluent(search, object, { callee, name, scope });
-  const delegate = evaluate(project, object, scope);
-  if (delegate.kind !== 'delegate') return null;
+  if (!isMember(bare)) return null;
+  const name = nameOf(bare.property, bare.computed) ?? findText(project, bare.property, scope);
+  const object = unwrap(bare.object);
+  const on = evaluate(project, object, scope);
+  if (on.kind === 'method' && (name === 'call' || name === 'apply'))
+    return { ...on, object, operation: bare.property };
+  return { name, on, object, operation: bare.property };
+}
+
+function findSql(search: Search, { node, scope, done }: Visit, called: Called): Found | null {
+  const found = judgeSql(search, { ...called, node, scope });
+  if (found?.finding.code === 'PARENT_CLIENT') markParents(called.object, done);
+  return found;
+}
+
+function findCall(search: Search, visit: Visit, node: Call): Found | null {
+  const { scope, done, onScoped } = visit;
+  const { project, map, text } = search;
+  const called = findCalled(search, node.callee, scope);
+  if (!called) return null;
+  const { name, object, operation } = called;
+  if (name?.startsWith('$')) return findSql(search, visit, called);
+  if (name !== null && !findOperation(name)) return findFluent(search, { ...called, name }, scope);
+  const delegate = toDelegate(called);
+  if (!delegate) return null;
   const rules: Rules = { project, map };
+  if (name === null) {
+    const isListed = delegate.client?.trust === 'raw' && delegate.model && isProtected(rules, delegate.model);
+    const site = describeSite(text, { object, delegate, operation: '' });
+    return isListed ? { finding: operationComputed(site), name: '', operation } : null;
+  }
+  const given = listGiven(node);
   const [first] = given;
   const argument = first ? { node: first, scope } : null;
   if (!delegate.client && !looksLikePrisma(project, name, { argument, count: given.length })) return null;
-  const site = describeSite(search.text, { object, delegate, operation: name });
+  const site = describeSite(text, { object, delegate, operation: name });
   if (isScoped(rules, delegate)) onScoped();
   const finding = judgeCall(rules, { delegate, site, argument });
   if (finding?.code === 'PARENT_CLIENT') markParents(object, done);
-  return finding && { finding, operation: callee.property };
+  return finding && { finding, name, operation };
+}
+
+/** What an operation is called on; `anything[name].findMany()` is one of Prisma's as well. */
+function toDelegate({ name, on, object }: Called): DelegateValue | null {
+  if (on.kind === 'delegate') return on;
+  const isComputed = isMember(object) && nameOf(object.property, object.computed) === null;
+  const isPrisma = on.kind === 'unknown' && isComputed && findOperation(name)?.isCommon !== true;
+  return isPrisma && name !== null ? { kind: 'delegate', client: null, model: null } : null;
+}
+
+/** The arguments of an operation: those of `call` after the first, and of `apply` none that is known. */
+function listGiven({ callee, arguments: given }: Call): Node[] {
+  const bare = unwrap(callee);
+  const name = isMember(bare) ? nameOf(bare.property, bare.computed) : null;
+  return name === 'call' || name === 'apply' ? given.slice(1) : given;
 }
 
 /** On something unknown: an operation that Prisma alone has, or arguments as Prisma takes them. */
@@ -148,7 +192,7 @@ function looksLikePrisma(
 }
 
 function markParents(node: Node, done: Set<Node>): void {
-  if (node.type !== 'MemberExpression' && node.type !== 'OptionalMemberExpression') return;
+  if (!isMember(node)) return;
   done.add(node);
   markParents(node.object, done);
 }
@@ -156,39 +200,32 @@ function markParents(node: Node, done: Set<Node>): void {
 /** `prisma.user.findUnique(...).notes()` */
 function findFluent(
   search: Search,
-  object: Node,
-  { callee, name, scope }: { callee: Member; name: string; scope: Scope },
+  { name, object, operation }: Called & { name: string },
+  scope: Scope,
 ): Found | null {
   const { project, map } = search;
-  const isCall = object.type === 'CallExpression' || object.type === 'OptionalCallExpression';
-  const inner = isCall ? object.callee : null;
-  if (inner?.type !== 'MemberExpression' && inner?.type !== 'OptionalMemberExpression') return null;
-  const operation = nameOf(inner.property, inner.computed);
-  if (!findOperation(operation)?.returnsOne) return null;
-  const delegate = evaluate(project, inner.object, scope);
-  if (delegate.kind !== 'delegate' || delegate.model === null || delegate.client?.trust !== 'raw')
-    return null;
+  const query = findQuery(object, scope);
+  const called = isCall(query.node) ? findCalled(search, query.node.callee, query.scope) : null;
+  if (called?.on.kind !== 'delegate' || !findOperation(called.name)?.returnsOne) return null;
+  const { on: delegate } = called;
+  if (delegate.model === null || delegate.client?.trust !== 'raw') return null;
   const rules: Rules = { project, map };
   const relations = map.models[delegate.model]?.relations ?? {};
   const relation = Object.hasOwn(relations, name) ? relations[name] : undefined;
   // The call that it starts from is listed where its own model is protected.
   if (!relation || !isProtected(rules, relation.to) || isProtected(rules, delegate.model)) return null;
-  const site = describeSite(search.text, { object: inner.object, delegate, operation: operation ?? '' });
-  const finding = nestedNotScoped({ ...site, model: relation.to }, `${delegate.model}.${name}`);
-  return { finding, operation: callee.property };
+  const site = describeSite(search.text, { object: called.object, delegate, operation: called.name ?? '' });
+  return {
+    finding: nestedNotScoped({ ...site, model: relation.to }, `${delegate.model}.${name}`),
+    name,
+    operation,
+  };
 }
 
-/** `paginate(prisma.note, ...)` */
-function findPassed(search: Search, given: readonly Node[], scope: Scope): Found | null {
-  const { project, map } = search;
-  for (const each of given) {
-    const node = unwrap(each);
-    if (node.type !== 'MemberExpression') continue;
-    const delegate = evaluate(project, node, scope);
-    if (delegate.kind !== 'delegate' || delegate.client?.trust !== 'raw' || delegate.model === null) continue;
-    if (!isProtected({ project, map }, delegate.model)) continue;
-    const site = describeSite(search.text, { object: node, delegate, operation: '' });
-    return { finding: delegatePassed(site), operation: node.property };
-  }
-  return null;
+/** The call itself, or the one that a name was given to without waiting for it. */
+function findQuery(object: Node, scope: Scope): Placed {
+  const binding = object.type === 'Identifier' ? findBinding(object.name, scope) : null;
+  if (binding?.kind !== 'variable' || !binding.init || binding.path.length > 0)
+    return { node: object, scope };
+  return { node: binding.init, scope: binding.scope };
 }

@@ -1,12 +1,11 @@
 import type { Node } from '@babel/types';
 import { asClient, evaluate, evaluateReturn } from './evaluate.ts';
 import { importValue, moduleValue } from './imports.ts';
-import { nameOf, unwrap } from './parse-code.ts';
+import { type Call, isMember, nameOf, unwrap } from './parse-code.ts';
 import { fieldKey, openValue, type Project } from './project.ts';
 import { findBinding, type Scope } from './scopes.ts';
+import { evaluateText } from './sql-values.ts';
 import { RAW, UNKNOWN, type Value } from './values.ts';
-
-type Call = Node & { type: 'CallExpression' | 'OptionalCallExpression' };
 
 /** What a call returns. */
 export function evaluateCall(project: Project, node: Call, scope: Scope): Value {
@@ -16,14 +15,20 @@ export function evaluateCall(project: Project, node: Call, scope: Scope): Value 
     const file = project.resolve(required, scope.module.file);
     return file ? moduleValue(project, file) : importValue(project, scope.module.file, required, '*');
   }
-  if (callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression') {
+  if (isMember(callee)) {
     const name = nameOf(callee.property, callee.computed);
     const extended = name === '$extends' && asClient(project, evaluate(project, callee.object, scope));
     if (extended) return extended;
+    // Of a model or of the client, as the extension that it stands in is of one or the other.
+    if (name === 'getExtensionContext') return { kind: 'delegate', client: null, model: null };
+    const method = name === 'bind' ? evaluate(project, callee.object, scope) : UNKNOWN;
+    if (method.kind === 'method') return method;
   }
   const called = evaluate(project, callee, scope);
   const value = evaluateCalled(project, called);
-  return value.kind === 'unknown' ? evaluateWrapped(project, node, scope) : value;
+  if (value.kind !== 'unknown') return value;
+  const sql = evaluateText(project, node, scope);
+  return sql.kind === 'unknown' ? evaluateWrapped(project, node, scope) : sql;
 }
 
 /** The module that is required or imported by a call. */
@@ -58,8 +63,7 @@ function evaluateCalled(project: Project, called: Value): Value {
  */
 function evaluateWrapped(project: Project, { callee, arguments: given }: Call, scope: Scope): Value {
   const [first] = given;
-  const isMember = callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression';
-  if (first?.type === 'StringLiteral' && given.length === 1 && isMember)
+  if (first?.type === 'StringLiteral' && given.length === 1 && isMember(callee))
     return nameOf(callee.property) === 'get' ? openValue(project, fieldKey(first.value), UNKNOWN) : UNKNOWN;
   for (const each of given.slice(0, 3)) {
     const bare = unwrap(each);

@@ -65,7 +65,7 @@ function evaluateReference(
   { first, scope }: { first: Node | undefined; scope: Scope },
 ): Value {
   if (name.type === 'TSQualifiedName') {
-    const known = packageType(name.right.name);
+    const known = packageType(project, name.right.name);
     if (known.kind !== 'unknown' || name.left.type !== 'Identifier') return known;
     const binding = findBinding(name.left.name, scope);
     return binding?.kind === 'import' && binding.name === '*'
@@ -98,7 +98,7 @@ export function evaluateNamedType(project: Project, name: string, scope: Scope):
   }
   const value = binding ? evaluateName(project, name, scope) : UNKNOWN;
   if (value.kind === 'prismaClient') return RAW;
-  return binding ? UNKNOWN : packageType(name);
+  return binding ? UNKNOWN : packageType(project, name);
 }
 
 function evaluateQuery(project: Project, name: Node, scope: Scope): Value {

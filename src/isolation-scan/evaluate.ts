@@ -2,10 +2,12 @@ import type { Function as FunctionNode, Node } from '@babel/types';
 import { evaluateCall, evaluateNew } from './evaluate-call.ts';
 import { evaluateType } from './evaluate-type.ts';
 import { importValue } from './imports.ts';
-import { memberOf } from './members.ts';
-import { listChildren, nameOf, unwrap } from './parse-code.ts';
+import { anyMemberOf, memberOf } from './members.ts';
+import { findOperation } from './operations.ts';
+import { isMember, listChildren, nameOf, unwrap } from './parse-code.ts';
 import { argumentKey, evaluateOnce, fieldKey, openValue, parameterKey, type Project } from './project.ts';
-import { type Binding, findBinding, type Placed, type Scope } from './scopes.ts';
+import { type Assigned, type Binding, findBinding, type Placed, type Scope } from './scopes.ts';
+import { evaluateText } from './sql-values.ts';
 import { type ClientValue, join, UNKNOWN, type Value } from './values.ts';
 
 /** What an expression is; promises are taken for what they resolve to. */
@@ -42,16 +44,16 @@ function evaluateNode(project: Project, node: Node, scope: Scope): Value {
     case 'ConditionalExpression':
       return join([evaluate(project, node.consequent, scope), evaluate(project, node.alternate, scope)]);
     case 'AssignmentExpression':
-      return evaluate(project, node.right, scope);
+      return node.operator === '+=' ? UNKNOWN : evaluate(project, node.right, scope);
     case 'SequenceExpression':
       return evaluate(project, node.expressions.at(-1) ?? node, scope);
     default:
-      return evaluateLiteral(node, scope);
+      return evaluateLiteral(project, node, scope);
   }
 }
 
-/** An object, a function or a class, as it is written down. */
-function evaluateLiteral(node: Node, scope: Scope): Value {
+/** An object, a function, a class or a text, as it is written down. */
+function evaluateLiteral(project: Project, node: Node, scope: Scope): Value {
   switch (node.type) {
     case 'ObjectExpression':
       return { kind: 'object', node, scope };
@@ -62,6 +64,11 @@ function evaluateLiteral(node: Node, scope: Scope): Value {
     case 'ClassDeclaration':
     case 'ClassExpression':
       return { kind: 'class', node, scope };
+    case 'StringLiteral':
+    case 'TemplateLiteral':
+    case 'BinaryExpression':
+    case 'TaggedTemplateExpression':
+      return evaluateText(project, node, scope);
     default:
       return UNKNOWN;
   }
@@ -85,16 +92,18 @@ function evaluateMember(
   const object = evaluate(project, node.object, scope);
   const name = nameOf(node.property, node.computed) ?? findText(project, node.property, scope);
   if (name !== null) return memberOf(project, object, name);
+  if (object.kind === 'object') return anyMemberOf(project, object);
   const client = asClient(project, object);
   return client ? { kind: 'delegate', client, model: null } : UNKNOWN;
 }
 
-/** A constant text that a name stands for. */
-function findText(project: Project, node: Node, scope: Scope): string | null {
+/** The name of a model or an operation that a constant stands for. */
+export function findText(project: Project, node: Node, scope: Scope): string | null {
   const binding = node.type === 'Identifier' ? findBinding(node.name, scope) : null;
   if (binding?.kind !== 'variable' || !binding.init || binding.assigned.length > 0) return null;
   const init = unwrap(binding.init);
-  return init.type === 'StringLiteral' && project.delegates.has(init.value) ? init.value : null;
+  if (init.type !== 'StringLiteral') return null;
+  return project.delegates.has(init.value) || findOperation(init.value) ? init.value : null;
 }
 
 /** What a name is where it is read. */
@@ -126,8 +135,8 @@ function evaluateVariable(project: Project, binding: Binding & { kind: 'variable
   return follow(project, evaluateType(project, type, scope), path);
 }
 
-function evaluateAll(project: Project, placed: readonly Placed[]): Value[] {
-  return placed.map(({ node, scope }) => evaluate(project, node, scope));
+function evaluateAll(project: Project, assigned: readonly Assigned[]): Value[] {
+  return assigned.map(({ node, scope, path }) => follow(project, evaluate(project, node, scope), path));
 }
 
 /** Goes down the way that a pattern takes. */
@@ -147,7 +156,7 @@ export function evaluateParameter(
   const handed = evaluateHanded(project, of, index, scope);
   const key = parameterKey(scope.module.file, of, index);
   const whole = handed.kind === 'unknown' ? openValue(project, key, declared) : handed;
-  const others = fallback ? [{ node: fallback, scope }, ...assigned] : assigned;
+  const others = fallback ? [{ node: fallback, scope, path: [] }, ...assigned] : assigned;
   return join([follow(project, whole, path), ...evaluateAll(project, others)]);
 }
 
@@ -171,9 +180,8 @@ export function evaluateHandedClient(
   [argument, parameter]: [argument: number, parameter: number],
 ): ClientValue | null {
   if (parameter !== 0) return null;
-  const isMember = callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression';
-  const name = isMember ? nameOf(callee.property, callee.computed) : null;
-  if (isMember && argument === 0 && (name === '$transaction' || name === '$extends')) {
+  const name = isMember(callee) ? nameOf(callee.property, callee.computed) : null;
+  if (isMember(callee) && argument === 0 && (name === '$transaction' || name === '$extends')) {
     const client = asClient(project, evaluate(project, callee.object, scope));
     return client && (name === '$extends' ? client : { ...client, isTransaction: true });
   }

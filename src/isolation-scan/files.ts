@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const CODE = /\.[cm]?[jt]sx?$/;
@@ -32,10 +32,21 @@ function collect(folder: string, ignored: ReadonlySet<string>, found: CodeFiles)
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isFile() && CODE.test(entry.name)) found.files.push(path);
+    if (entry.isSymbolicLink() && leadsToCode(path, entry.name))
+      found.skipped.push({ path, why: 'it is a link' });
     if (!entry.isDirectory() || entry.name === 'node_modules' || entry.name.startsWith('.')) continue;
     if (names.has(entry.name) || own.here.has(entry.name))
       found.skipped.push({ path, why: 'git ignores it' });
     else collect(path, names, found);
+  }
+}
+
+function leadsToCode(path: string, name: string): boolean {
+  if (name === 'node_modules' || name.startsWith('.')) return false;
+  try {
+    return CODE.test(name) || statSync(path).isDirectory();
+  } catch {
+    return false;
   }
 }
 

@@ -109,6 +109,14 @@ export const modelComputed = (receiver: string) =>
     replaceReceiver({ receiver }),
   );
 
+export const operationComputed = ({ model, receiver }: CallSite) =>
+  warning(
+    'MODEL_COMPUTED',
+    model,
+    'which operation it is is not known here, and the client is not scoped',
+    replaceReceiver({ receiver }),
+  );
+
 export const delegatePassed = ({ model, receiver }: CallSite) =>
   warning(
     'MODEL_PASSED',

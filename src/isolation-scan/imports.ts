@@ -63,7 +63,7 @@ function libraryMember(name: string): Value {
 /** What a type is that is imported from a file. */
 export function importType(project: Project, from: string, source: string, name: string): Value {
   const file = project.resolve(source, from);
-  if (file === null || project.isGenerated(file)) return packageType(name);
+  if (file === null || project.isGenerated(file)) return packageType(project, name);
   return evaluateOnce(project, `${file}\0type ${name}`, () => {
     const module = project.load(file);
     const exported = module?.exports.get(name);
@@ -83,7 +83,10 @@ export function importType(project: Project, from: string, source: string, name:
 }
 
 /** The type of a package from elsewhere. */
-export function packageType(name: string): Value {
+export function packageType(project: Project, name: string): Value {
   if (name === 'PrismaClient' || name === 'PrismaService') return RAW;
-  return name === 'TransactionClient' ? { ...RAW, isTransaction: true } : UNKNOWN;
+  if (name === 'TransactionClient') return { ...RAW, isTransaction: true };
+  const [, model = ''] = /^(\w+)Delegate$/.exec(name) ?? [];
+  const isModel = [...project.delegates.values()].includes(model);
+  return isModel ? { kind: 'delegate', client: null, model } : UNKNOWN;
 }

@@ -35,7 +35,7 @@ export function judgeCall(rules: Rules, judged: Judged): Finding | null {
   const { delegate, site } = judged;
   const { client, model } = delegate;
   if (client && client.trust !== 'raw') return null;
-  if (model === null) return modelComputed(site.receiver);
+  if (model === null) return client ? modelComputed(site.receiver) : clientUnknown(site);
   const finding = isProtected(rules, model)
     ? judgeOwned(rules, judged, model)
     : judgeOthers(rules, judged, model);

@@ -2,6 +2,7 @@ import type { Class, Node } from '@babel/types';
 import { asClient, evaluate, evaluateParameter, evaluateReturn } from './evaluate.ts';
 import { evaluateType } from './evaluate-type.ts';
 import { exportValue, packageMember } from './imports.ts';
+import { findOperation, RAW_OPERATIONS } from './operations.ts';
 import { nameOf } from './parse-code.ts';
 import { fieldKey, openValue, type Project } from './project.ts';
 import { findBinding, type Placed, type Scope } from './scopes.ts';
@@ -30,29 +31,43 @@ export function memberOf(project: Project, value: Value, name: string): Value {
     case 'open':
       return orField(project, name, memberOf(project, value.declared, name));
     case 'delegate':
-      return UNKNOWN;
+      if (findOperation(name)) return { kind: 'method', on: value, name };
+      return value.model === null ? memberOfUnknown(project, name) : UNKNOWN;
     default:
       return memberOfUnknown(project, name);
   }
 }
 
-/** A model's name on something unknown: a client, perhaps. */
+/** A model's name on something unknown: a client, perhaps. For other names, what is put under them anywhere. */
 function memberOfUnknown(project: Project, name: string): Value {
   const model = project.delegates.get(name);
-  return model === undefined ? orField(project, name, UNKNOWN) : { kind: 'delegate', client: null, model };
+  if (model !== undefined) return { kind: 'delegate', client: null, model };
+  return name.startsWith('$') ? UNKNOWN : openValue(project, fieldKey(name), UNKNOWN);
 }
 
-/** What is put under that name anywhere, where nothing is known. */
+/** What is known of it, or else what is put under that name anywhere. */
 function orField(project: Project, name: string, value: Value): Value {
-  const isOurs = project.delegates.has(name) || name.startsWith('$');
-  return value.kind === 'unknown' && !isOurs ? openValue(project, fieldKey(name), UNKNOWN) : value;
+  return value.kind === 'unknown' ? memberOfUnknown(project, name) : value;
 }
 
 function memberOfClient(project: Project, client: ClientValue, name: string): Value {
   if (name === '$parent')
     return client.trust === 'raw' ? client : { kind: 'client', trust: 'raw', isParent: true };
+  if (RAW_OPERATIONS.includes(name)) return { kind: 'method', on: client, name };
   const model = project.delegates.get(name);
   return model === undefined ? UNKNOWN : { kind: 'delegate', client, model };
+}
+
+/** What an object has under a name that is computed: any of what is in it. */
+export function anyMemberOf(project: Project, value: Value & { kind: 'object' }): Value {
+  const inner = value.scope.module.scopes.get(value.node) ?? value.scope;
+  return join(
+    value.node.properties.map((each) => {
+      if (each.type === 'ObjectProperty') return evaluate(project, each.value, inner);
+      const spread = each.type === 'SpreadElement' ? evaluate(project, each.argument, inner) : UNKNOWN;
+      return spread.kind === 'object' ? anyMemberOf(project, spread) : UNKNOWN;
+    }),
+  );
 }
 
 function memberOfObject(project: Project, { node, scope }: Value & { kind: 'object' }, name: string): Value {

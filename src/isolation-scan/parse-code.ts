@@ -18,15 +18,17 @@ const OPTIONS: ParserOptions = {
 };
 
 /** What a file may be written in, by its extension; the first that it can be read as. */
+const COMMON: ParserPlugin[] = ['decorators-legacy', 'decoratorAutoAccessors'];
+const TYPESCRIPT: ParserPlugin[][] = [['typescript', ...COMMON]];
 const JAVASCRIPT: ParserPlugin[][] = [
-  ['jsx', 'flow', 'decorators-legacy'],
-  ['jsx', 'typescript', 'decorators-legacy'],
+  ['jsx', 'flow', ...COMMON],
+  ['jsx', 'typescript', ...COMMON],
 ];
 const PLUGINS: Record<string, ParserPlugin[][]> = {
-  ts: [['typescript', 'decorators-legacy']],
-  mts: [['typescript', 'decorators-legacy']],
-  cts: [['typescript', 'decorators-legacy']],
-  tsx: [['typescript', 'jsx', 'decorators-legacy']],
+  ts: TYPESCRIPT,
+  mts: TYPESCRIPT,
+  cts: TYPESCRIPT,
+  tsx: [['typescript', 'jsx', ...COMMON]],
 };
 
 /** Parses TypeScript or JavaScript. What the parser can get over, like a name that is declared twice, is no problem. */
@@ -54,6 +56,7 @@ function describe(error: unknown): ParsedCode {
 /** The nodes right below one, in the order of the code but for decorators. Called for every node, so nothing is copied. */
 export function listChildren(node: Node): Node[] {
   const children: Node[] = [];
+  // Babel types no node by its fields' names.
   const fields = node as unknown as Record<string, unknown>;
   for (const key in fields) {
     const value = fields[key];
@@ -67,6 +70,17 @@ export function listChildren(node: Node): Node[] {
 
 function isNode(value: unknown): value is Node {
   return typeof (value as Node | null)?.type === 'string';
+}
+
+type Member = Node & { type: 'MemberExpression' | 'OptionalMemberExpression' };
+export type Call = Node & { type: 'CallExpression' | 'OptionalCallExpression' };
+
+export function isMember(node: Node): node is Member {
+  return node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression';
+}
+
+export function isCall(node: Node): node is Call {
+  return node.type === 'CallExpression' || node.type === 'OptionalCallExpression';
 }
 
 /** The name that a property or a member goes by; null where it is computed from something that is not written down. */

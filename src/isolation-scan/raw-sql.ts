@@ -1,14 +1,13 @@
 import type { Node } from '@babel/types';
 import type { IsolationMap } from '../isolation/map.ts';
-import type { Finding } from '../ownership/findings.ts';
 import type { DataModel, PrismaSchema } from '../schema/parse.ts';
-import type { Search } from './calls.ts';
+import type { Found, Search } from './calls.ts';
 import { describeReceiver } from './call-site.ts';
-import { asClient, evaluate } from './evaluate.ts';
+import { asClient } from './evaluate.ts';
 import { parentClient, sqlMeant, sqlNamesOwned, sqlRefused, sqlUnknown } from './findings.ts';
 import { RAW_OPERATIONS } from './operations.ts';
-import { nameOf } from './parse-code.ts';
 import type { Scope } from './scopes.ts';
+import type { Value } from './values.ts';
 import { listTables } from './sql-tables.ts';
 import { findMeaning, readSql, readTemplate, type SqlText } from './sql-text.ts';
 
@@ -38,7 +37,11 @@ export function listSqlNames(
 }
 
 interface SqlCall {
-  callee: Node & { type: 'MemberExpression' | 'OptionalMemberExpression' };
+  name: string | null;
+  /** What it is called on, and the node of that and of its name. */
+  on: Value;
+  object: Node;
+  operation: Node;
   node: Node;
   scope: Scope;
 }
@@ -46,29 +49,29 @@ interface SqlCall {
 /** What is to be said of raw SQL; null where it is none, or names no table of owned rows. */
 export function judgeSql(
   search: Search,
-  { callee, node, scope }: SqlCall,
-): { finding: Finding; operation: Node; meant?: string } | null {
+  { name, on, object, operation, node, scope }: SqlCall,
+): Found | null {
   const { project, text, sql: names } = search;
-  const name = nameOf(callee.property, callee.computed);
   if (name === null || !RAW_OPERATIONS.includes(name)) return null;
-  const client = asClient(project, evaluate(project, callee.object, scope));
+  const client = asClient(project, on);
   if (client?.trust === 'withUser') return null;
-  const operation = callee.property;
   const sql = readCall(search, node, scope);
   if (client?.trust === 'forUser') {
     const meant = findMeaning(sql);
-    return meant === null ? { finding: sqlRefused(), operation } : { finding: sqlMeant(), operation, meant };
+    return meant === null
+      ? { finding: sqlRefused(), name, operation }
+      : { finding: sqlMeant(), name, operation, meant };
   }
   const named = [...new Set([...listTables(sql.text)].flatMap((table) => names.get(table) ?? []))];
   if (named.length === 0 && sql.isWhole) return null;
-  const receiver = describeReceiver(callee.object, text);
+  const receiver = describeReceiver(object, text);
   const finding = named.length > 0 ? sqlNamesOwned(named, receiver) : sqlUnknown(receiver);
-  if (client?.isParent) return { finding: parentClient(named[0] ?? null), operation };
-  return { finding: client ? finding : { ...finding, severity: 'warning' }, operation };
+  if (client?.isParent) return { finding: parentClient(named[0] ?? null), name, operation };
+  return { finding: client ? finding : { ...finding, severity: 'warning' }, name, operation };
 }
 
 function readCall({ project }: Search, node: Node, scope: Scope): SqlText {
-  if (node.type === 'TaggedTemplateExpression') return readTemplate(project, node.quasi, scope);
+  if (node.type === 'TaggedTemplateExpression') return readTemplate(project, node.quasi, { scope, depth: 0 });
   const given = 'arguments' in node ? (node.arguments as Node[]) : [];
-  return given[0] ? readSql(project, given[0], scope) : { text: '', isWhole: false };
+  return given[0] ? readSql(project, given[0], { scope, depth: 0 }) : { text: '', isWhole: false };
 }

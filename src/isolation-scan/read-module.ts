@@ -8,6 +8,7 @@ export function readModule(file: string, program: Program): Module {
   const module: Module = {
     file,
     program,
+    // It has the module in it, and is opened below.
     top: null as unknown as Scope,
     scopes: new Map(),
     exports: new Map(),
@@ -77,7 +78,9 @@ function declare(node: Node, scope: Scope, late: (() => void)[]): Scope {
     case 'StaticBlock':
       return open({ module, node, parent: scope, self, isFunction: false });
     case 'AssignmentExpression':
-      late.push(() => recordAssignment(node.left, { node: node.right, scope }));
+      late.push(() =>
+        recordAssignment(node.left, { node: node.operator === '+=' ? node : node.right, scope }),
+      );
       return scope;
     case 'CallExpression':
     case 'OptionalCallExpression':
@@ -206,11 +209,12 @@ function nearestFunction(scope: Scope): Scope {
 
 function recordAssignment(left: Node, right: Placed): void {
   const { module, self } = right.scope;
-  if (left.type === 'Identifier') {
-    const binding = findBinding(left.name, right.scope);
-    if (binding?.kind === 'variable' || binding?.kind === 'parameter') binding.assigned.push(right);
-    return;
-  }
+  if (left.type !== 'MemberExpression')
+    declarePattern(left, [], ({ name, path }) => {
+      const binding = findBinding(name, right.scope);
+      if (binding?.kind === 'variable' || binding?.kind === 'parameter')
+        binding.assigned.push({ ...right, path });
+    });
   if (left.type !== 'MemberExpression') return;
   const name = nameOf(left.property, left.computed);
   const { object } = left;

@@ -37,9 +37,13 @@ export interface Scanned {
   skipped: { path: string; why: string }[];
 }
 
-/** A file in which nothing of this is has no call that could be listed. */
-const WORTH_A_LOOK =
-  /prisma|\b(?:find(?:Unique|First|Many)|create|update|upsert|delete|count|aggregate|groupBy)|\$(?:query|execute)|ownership-ignore/i;
+/** A file in which nothing of this is, and no model's name, has no call that could be listed. */
+const WORTH_A_LOOK = [
+  'prisma',
+  '\\b(?:find(?:Unique|First|Many)|create|update|upsert|delete|count|aggregate|groupBy)',
+  '\\$(?:query|execute|parent)',
+  'ownership-ignore',
+];
 
 /**
  * Scans the code below a folder in two passes over its files: what is handed to whom, then the calls. A file that cannot be
@@ -58,6 +62,8 @@ export function scanFolder(settings: ScanSettings): Scanned {
     findings: [],
     skipped: skipped.map(({ path, why }) => ({ path: show(path), why })),
   };
+  const models = [...project.delegates.keys()].map((name) => `\\b${name}\\b`);
+  const isWorthALook = new RegExp([...WORTH_A_LOOK, ...models].join('|'), 'i');
   const candidates: string[] = [];
   const facts: Facts = new Map();
   for (const file of files) {
@@ -72,7 +78,7 @@ export function scanFolder(settings: ScanSettings): Scanned {
       continue;
     }
     unlessTooDeep(scanned, show(file), () => collectFacts(project, loaded.module, facts));
-    if (WORTH_A_LOOK.test(loaded.text)) candidates.push(file);
+    if (isWorthALook.test(loaded.text)) candidates.push(file);
   }
   const solved: Project = { ...project, solved: solveFacts(facts), memory: createMemory() };
   for (const file of candidates)

@@ -26,7 +26,7 @@ export type Binding =
       path: (string | null)[];
       type: Node | null;
       scope: Scope;
-      assigned: Placed[];
+      assigned: Assigned[];
     }
   | {
       kind: 'parameter';
@@ -36,8 +36,11 @@ export type Binding =
       type: Node | null;
       fallback: Node | null;
       scope: Scope;
-      assigned: Placed[];
+      assigned: Assigned[];
     };
+
+/** What is assigned to a name, and the way to it through the pattern that it stands in. */
+export type Assigned = Placed & { path: (string | null)[] };
 
 /** What a module gives to others under a name. */
 type Exported = Placed | { source: string; name: string };

@@ -72,5 +72,5 @@ function place({ line, column }: CallReport): string {
 }
 
 function name({ model, operation }: CallReport): string {
-  return [model, operation].filter(Boolean).join('.');
+  return [model, operation].filter(Boolean).join('.') || 'prisma[...]';
 }

@@ -26,6 +26,32 @@ const CASES: [call: string, said: string][] = [
 
   ['prisma.note.findMany({ where: { userId } })', 'Note.findMany SCOPED_BY_HAND'],
   ['prisma.note.findMany({ where: { userId: undefined } })', 'Note.findMany CLIENT_NOT_SCOPED'],
+  [
+    'prisma.note.findMany({ where: { userId: isAdmin ? undefined : userId } })',
+    'Note.findMany CLIENT_NOT_SCOPED',
+  ],
+  ['prisma.note.findMany({ where: { userId: session?.user.id } })', 'Note.findMany CLIENT_NOT_SCOPED'],
+  ['prisma.note.findMany({ where: { userId: session?.user.id ?? "" } })', 'Note.findMany SCOPED_BY_HAND'],
+  ['prisma.note.findMany({ where: { userId: { in: [userId] } } })', 'Note.findMany SCOPED_BY_HAND'],
+  ['prisma.note.findMany({ where: { userId: { contains: "" } } })', 'Note.findMany CLIENT_NOT_SCOPED'],
+  ['prisma.note.findMany({ where: { userId: {} } })', 'Note.findMany CLIENT_NOT_SCOPED'],
+  ['prisma.note.findMany({ where: { user: { isNot: { id: userId } } } })', 'Note.findMany CLIENT_NOT_SCOPED'],
+  ['prisma.note.findMany({ where: { user: { is: { id: userId } } } })', 'Note.findMany SCOPED_BY_HAND'],
+  ['prisma.note.findMany({ where: { user: { NOT: { id: userId } } } })', 'Note.findMany CLIENT_NOT_SCOPED'],
+  [
+    'prisma.note.findMany({ where: { user: { email: { contains: "" } } } })',
+    'Note.findMany CLIENT_NOT_SCOPED',
+  ],
+  ['prisma.note.findMany({ where: { userId, ...filter } })', 'Note.findMany CLIENT_NOT_SCOPED'],
+  ['prisma.note.findMany({ where: { ...(isUser && { userId }) } })', 'Note.findMany CLIENT_NOT_SCOPED'],
+  ['prisma.note.findMany({ where: { ...(isUser ? { userId } : {}) } })', 'Note.findMany CLIENT_NOT_SCOPED'],
+  ['prisma.note.findMany({ where: { ...own } })', 'Note.findMany SCOPED_BY_HAND'],
+  ['prisma.note.findMany({ where: changed })', 'Note.findMany CLIENT_NOT_SCOPED'],
+  ['prisma.note.create({ data: { userId, ...body } })', 'Note.create CLIENT_NOT_SCOPED'],
+  [
+    'prisma.user.findMany({ where: { id: { not: id } }, include: { notes: true } })',
+    'Note.findMany NESTED_NOT_SCOPED',
+  ],
   ['prisma.note.findMany({ where: { userId: null } })', 'Note.findMany CLIENT_NOT_SCOPED'],
   ['prisma.note.findMany({ where: { userId: { not: userId } } })', 'Note.findMany CLIENT_NOT_SCOPED'],
   ['prisma.note.findMany({ where: { user: { email } } })', 'Note.findMany SCOPED_BY_HAND'],
@@ -126,10 +152,11 @@ describe('a call on a client that is not scoped', () => {
         'src/app.ts': `import { prisma } from './db';
 const own = { userId, title };
 const withNotes = { notes: { take: 1 } } as const;
+let changed = { userId }; if (isAdmin) changed = {};
 await ${call};
 `,
       });
-      assert.deepEqual(describeCalls(scanned), said === '' ? [] : [`src/app.ts:4 ${said}`]);
+      assert.deepEqual(describeCalls(scanned), said === '' ? [] : [`src/app.ts:5 ${said}`]);
     });
 });
 

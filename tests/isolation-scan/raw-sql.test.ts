@@ -21,6 +21,21 @@ const CASES: [call: string, said: string][] = [
   ['prisma.$queryRaw`SELECT * FROM ${Prisma.raw("app_notes")}`', 'Note.$queryRaw SQL_NOT_SCOPED'],
   ['prisma.$queryRaw`SELECT 1 WHERE 1 IN (${Prisma.join([1, 2])})`', ''],
   ['prisma.$queryRaw(build())', '$queryRaw SQL_UNKNOWN'],
+  ['prisma.$queryRaw`SELECT * FROM ${raw("app_notes")}`', 'Note.$queryRaw SQL_NOT_SCOPED'],
+  ['prisma.$queryRaw`SELECT * FROM ${table}`', '$queryRaw SQL_UNKNOWN'],
+  ['prisma.$queryRaw`SELECT * FROM "Country" ${rest}`', '$queryRaw SQL_UNKNOWN'],
+  ['prisma.$queryRaw`SELECT * FROM "Country" WHERE id = ${id} ${rest}`', '$queryRaw SQL_UNKNOWN'],
+  ['prisma.$queryRaw`SELECT * FROM "Country" WHERE ${where}`', '$queryRaw SQL_UNKNOWN'],
+  ['prisma.$queryRaw`SELECT * FROM "Country" WHERE id BETWEEN ${a} AND ${b} LIMIT ${n} OFFSET ${n}`', ''],
+  ['prisma.$queryRaw`SELECT * FROM "Country" WHERE id IN (${id}, ${"x"}) AND a IS DISTINCT FROM ${b}`', ''],
+  ['prisma.$queryRaw`SELECT * FROM "Country" ${one && part}`', 'Note.$queryRaw SQL_NOT_SCOPED'],
+  ['prisma.$queryRaw`SELECT * FROM "Country" ${one ? part : Prisma.empty}`', 'Note.$queryRaw SQL_NOT_SCOPED'],
+  ['prisma.$queryRaw`SELECT * FROM "Country" ${join()}`', 'Note.$queryRaw SQL_NOT_SCOPED'],
+  ['prisma.$queryRaw`SELECT * FROM "Country" ${parts.notes}`', 'Note.$queryRaw SQL_NOT_SCOPED'],
+  ['prisma.$queryRaw`SELECT * FROM "Country" ${Prisma.join(list, " ")}`', '$queryRaw SQL_UNKNOWN'],
+  ['prisma.$queryRaw`SELECT * FROM "Country" ${changed}`', 'Note.$queryRaw SQL_NOT_SCOPED'],
+  ['prisma.$queryRawUnsafe(grown)', '$queryRawUnsafe SQL_UNKNOWN'],
+  ['prisma.$queryRawUnsafe(parts.text)', 'Note.$queryRawUnsafe SQL_NOT_SCOPED'],
   ['prisma.$queryRawTyped(listNotes())', '$queryRawTyped SQL_UNKNOWN'],
   ['prisma.$queryRawUnsafe("SELECT * FROM " + "app_notes")', 'Note.$queryRawUnsafe SQL_NOT_SCOPED'],
   ['prisma.$executeRawUnsafe(`TRUNCATE ${table}`)', '$executeRawUnsafe SQL_UNKNOWN'],
@@ -56,11 +71,14 @@ import { prisma } from './db';
 import { forUser } from './for-user';
 const scoped = forUser(prisma, 'u1');
 const part = Prisma.sql\`JOIN app_notes ON true\`;
+const { raw } = Prisma; const parts = { notes: part, text: 'SELECT * FROM app_notes' };
+let changed = Prisma.sql\`\`; if (id) changed = part; let grown = 'SELECT * FROM '; grown += 'app_notes';
+function join() { return part; }
 const query = Prisma.sql\`SELECT * \${Prisma.sql\`FROM app_notes\`}\`;
 await ${call};
 `,
       });
-      assert.deepEqual(describeCalls(scanned), said === '' ? [] : [`src/app.ts:7 ${said}`]);
+      assert.deepEqual(describeCalls(scanned), said === '' ? [] : [`src/app.ts:10 ${said}`]);
     });
 
   it('of hundreds of pieces is read', (t) => {

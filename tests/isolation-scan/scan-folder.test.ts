@@ -57,6 +57,8 @@ describe('scanFolder', () => {
     const scanned = scanFolder({ folder: join(folder, 'app'), cwd: folder, map: SCAN_MAP, sql: SCAN_SQL });
     assert.equal(scanned.files, 3);
     assert.deepEqual(describeCalls(scanned), [`app/a.ts:${LISTED}`]);
+    const links = ['app/c.ts', 'app/circle', 'app/linked'].map((path) => ({ path, why: 'it is a link' }));
+    assert.deepEqual(scanned.skipped, links);
   });
 
   it('says where a file cannot be parsed, and goes on', (t) => {

@@ -159,6 +159,12 @@ const EXPECTED: Record<
     'which model it is about is not known here, and the client is not scoped',
     'Use forUser(prisma, userId) in the place of prisma',
   ],
+  operationComputed: [
+    findings.operationComputed({ model: 'Note', operation: '', receiver: 'prisma' }),
+    'warning MODEL_COMPUTED Note',
+    'which operation it is is not known here, and the client is not scoped',
+    'Use forUser(prisma, userId) in the place of prisma',
+  ],
   delegatePassed: [
     findings.delegatePassed({ model: 'Note', operation: '', receiver: 'prisma' }),
     'warning MODEL_PASSED Note',
