@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { defaultName, quoteStandard as quote } from './ddl-names.ts';
 import type { Column, TableName } from './dialect.ts';
 import type { IsolatedTable, PolicyLink } from './row-security.ts';
@@ -6,6 +7,8 @@ import type { IsolatedTable, PolicyLink } from './row-security.ts';
 export const POLICY = 'ownership_isolation';
 /** How the name of a function ends that asks in place of a policy. */
 export const FUNCTION_SUFFIX = '_is_own';
+/** How the bodies of these functions begin. */
+export const FUNCTION_BEGINS = 'SELECT EXISTS (SELECT 1 FROM ';
 /** The longest name, in bytes. */
 const MAX_NAME = 63;
 /** Of a row that is pointed at. */
@@ -42,7 +45,7 @@ export function writePolicy(isolated: IsolatedTable, columns: readonly Column[],
   const linked = links.map((link) => {
     const nulls = link.columns.map((column) => `${quote(column)} IS NULL`);
     const asked = link.isCircular
-      ? `${place(functionName(link, table))}(${link.columns.map(quote).join(', ')})`
+      ? `${place(functionName(link, isolated))}(${link.columns.map(quote).join(', ')})`
       : isSeen(link, table, place);
     return link.isOptional ? `(${[...nulls, asked].join(' OR ')})` : asked;
   });
@@ -63,22 +66,29 @@ function isSeen({ table, columns, references }: PolicyLink, from: TableName, pla
   return `EXISTS (SELECT 1 FROM ${place(table)} ${alias} WHERE ${keys.join(' AND ')})`;
 }
 
-function functionName({ columns }: PolicyLink, { schema, name }: TableName): TableName {
-  return { schema, name: defaultName(name, columns.join('_'), { suffix: FUNCTION_SUFFIX, max: MAX_NAME }) };
+/** By table and columns; where that is too long, or several relations share the columns, with a digest of all that it asks. */
+function functionName(link: PolicyLink, { table: { schema, name }, links }: IsolatedTable): TableName {
+  const columns = link.columns.join('_');
+  const plain = `${name}_${columns}${FUNCTION_SUFFIX}`;
+  const isAlone = links.filter((each) => each.isCircular && each.columns.join('_') === columns).length === 1;
+  if (isAlone && Buffer.byteLength(plain) <= MAX_NAME) return { schema, name: plain };
+  const asked = JSON.stringify([name, link.columns, link.table, link.references]);
+  const suffix = `_${createHash('sha256').update(asked).digest('hex').slice(0, 8)}${FUNCTION_SUFFIX}`;
+  return { schema, name: defaultName(name, columns, { suffix, max: MAX_NAME }) };
 }
 
 function writeFunction(
   link: PolicyLink,
-  { table }: IsolatedTable,
+  isolated: IsolatedTable,
   { columns, place }: { columns: readonly Column[]; place: Place },
 ): PolicyFunction {
   const types = link.columns.map((column) => typeOf(columns, column));
   const keys = link.references.map((key, i) => `${ALIAS}.${quote(key)} = $${i + 1}`);
-  const name = functionName(link, table);
+  const name = functionName(link, isolated);
   return {
     name: name.name,
     signature: `${place(name)}(${types.join(', ')})`,
-    body: `SELECT EXISTS (SELECT 1 FROM ${place(link.table)} ${ALIAS} WHERE ${keys.join(' AND ')})`,
+    body: `${FUNCTION_BEGINS}${place(link.table)} ${ALIAS} WHERE ${keys.join(' AND ')})`,
   };
 }
 
@@ -88,9 +98,13 @@ function typeOf(columns: readonly Column[], name: string): string {
   return type.replace(/^character varying(\(\d+\))?$/, 'text').replace(/^character(\(\d+\))?$/, 'bpchar');
 }
 
-/** The statement that makes a function, which has the rights of whoever asks. */
-export function createFunction({ signature, body }: PolicyFunction): string {
-  return `CREATE OR REPLACE FUNCTION ${signature} RETURNS boolean LANGUAGE sql STABLE SET search_path FROM CURRENT AS ${literalBody(body)}`;
+/**
+ * The statements that make a function, which has the rights of whoever asks. The role is granted it by name, because default
+ * privileges may keep functions from everybody.
+ */
+export function createFunction({ signature, body }: PolicyFunction, role: string): string[] {
+  const create = `CREATE OR REPLACE FUNCTION ${signature} RETURNS boolean LANGUAGE sql STABLE SET search_path FROM CURRENT AS ${literalBody(body)}`;
+  return [create, `GRANT EXECUTE ON FUNCTION ${signature} TO ${quote(role)}`];
 }
 
 /** Between dollars that are not in the text. */
@@ -102,17 +116,35 @@ function literalBody(body: string): string {
 
 /** A text, a name between quotes, a cast with its type, a word or number, or a sign. */
 const TOKEN =
-  /'(?:[^']|'')*'|"(?:[^"]|"")*"|::(?:"(?:[^"]|"")*"|\w+)(?:\.(?:"(?:[^"]|"")*"|\w+))?(?: varying)?(?:\(\d+\))?|[\w\u0080-\uffff]+|[^\s()]/g;
+  /'(?:[^']|'')*'|"(?:[^"]|"")*"|::(?:"(?:[^"]|"")*"|\w+)(?:\.(?:"(?:[^"]|"")*"|\w+))?(?: varying)?(?:\(\d+\))?|[\w\u0080-\uffff]+|\S/g;
 
 /**
  * An expression in the form in which what was written and what PostgreSQL prints of it are the same: it prints more brackets
- * and casts, names for what is selected, and no quotes where none are needed.
+ * and casts, names for what is selected, and no quotes where none are needed. Brackets say something around an OR alone.
  */
 export function normaliseExpression(sql: string): string {
-  const tokens = [...sql.matchAll(TOKEN)].map(([token]) => token).filter((token) => !token.startsWith('::'));
+  const tokens = keepBracketsAroundOr(
+    [...sql.matchAll(TOKEN)].map(([token]) => token).filter((token) => !token.startsWith('::')),
+  );
   const plain = tokens.map((token) => {
     if (token.startsWith('"')) return token.slice(1, -1).replaceAll('""', '"');
     return token.startsWith("'") ? token : token.toLowerCase();
   });
   return plain.filter((token, i) => token !== 'as' && plain[i - 1] !== 'as').join(' ');
+}
+
+function keepBracketsAroundOr(tokens: readonly string[]): string[] {
+  const kept: string[] = [];
+  const open: { at: number; hasOr: boolean }[] = [];
+  for (const token of tokens) {
+    const around = open.at(-1);
+    if (around && /^or$/i.test(token)) around.hasOr = true;
+    if (token === '(') open.push({ at: kept.length, hasOr: false });
+    else if (token !== ')') kept.push(token);
+    else if (open.pop()?.hasOr) {
+      kept.splice(around?.at ?? 0, 0, '(');
+      kept.push(')');
+    }
+  }
+  return kept;
 }

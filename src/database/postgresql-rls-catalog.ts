@@ -1,5 +1,5 @@
 import type { Column, Session, TableName } from './dialect.ts';
-import { FUNCTION_SUFFIX, POLICY } from './postgresql-policy.ts';
+import { FUNCTION_BEGINS, FUNCTION_SUFFIX, POLICY } from './postgresql-policy.ts';
 import type { AppRole, SecurityPlan } from './row-security.ts';
 import { sql } from './sql.ts';
 
@@ -19,12 +19,12 @@ export interface ExistingTable {
   isEnabled: boolean;
   isForced: boolean;
   policies: ExistingPolicy[];
-  /** Functions by which policies ask, by name, with their bodies. */
-  functions: Record<string, string>;
+  /** Functions by which policies ask, by name: their bodies, and whether the role may run them. */
+  functions: Record<string, { body: string; mayRun: boolean }>;
   isOwned: boolean;
   /** Policies hold for the role of this connection: it cannot count. */
   hidesRows: boolean;
-  /** Of SELECT, INSERT, UPDATE and DELETE, those that the role may not. */
+  /** Of SELECT, INSERT, UPDATE and DELETE, those that the role may not, on no column. */
   lacks: string[];
   /** Sequences that defaults of the table take numbers from, and the role may not. */
   sequences: TableName[];
@@ -73,11 +73,13 @@ export async function readTable(
                 'using', coalesce(pg_get_expr(p.polqual, c.oid), ''), 'check', coalesce(pg_get_expr(p.polwithcheck, c.oid), ''))
                 ORDER BY p.polname), '[]')
          FROM pg_policy p WHERE p.polrelid = c.oid) AS policies,
-      (SELECT coalesce(json_object_agg(f.proname, f.prosrc), '{}') FROM pg_proc f
+      (SELECT coalesce(json_object_agg(f.proname, json_build_object('body', f.prosrc,
+                'mayRun', has_function_privilege(${role}, f.oid, 'EXECUTE'))), '{}') FROM pg_proc f
         WHERE f.pronamespace = n.oid AND right(f.proname, ${FUNCTION_SUFFIX.length}::int) = ${FUNCTION_SUFFIX}) AS functions,
       (SELECT coalesce(json_agg(w.privilege ORDER BY w.position), '[]')
          FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) WITH ORDINALITY AS w (privilege, position)
-        WHERE NOT has_table_privilege(${role}, c.oid, w.privilege)) AS lacks,
+        WHERE NOT CASE w.privilege WHEN 'DELETE' THEN has_table_privilege(${role}, c.oid, w.privilege)
+                  ELSE has_any_column_privilege(${role}, c.oid, w.privilege) END) AS lacks,
       (SELECT coalesce(json_agg(DISTINCT jsonb_build_object('schema', m.nspname, 'name', s.relname)), '[]')
          FROM pg_attrdef d JOIN pg_depend e ON e.classid = 'pg_attrdef'::regclass AND e.objid = d.oid
           AND e.refclassid = 'pg_class'::regclass
@@ -128,27 +130,51 @@ export async function listUnreadable(
   return rows.map(({ name }) => name);
 }
 
-/** A table with a policy of ours, as it is to be without it. */
-export interface PoliciedTable {
-  table: TableName;
-  /** It has further policies. */
-  isKept: boolean;
-  /** Functions that the policy asks, as DROP FUNCTION takes them. */
-  functions: { schema: string; name: string; types: string }[];
+/** A function that policies ask, as DROP FUNCTION takes it. */
+export interface AskedFunction {
+  schema: string;
+  name: string;
+  types: string;
 }
 
-/** Every table that has a policy of ours. */
-export function listPolicied(session: Session): Promise<PoliciedTable[]> {
+/** A table with row-level security, or with a policy of ours, by which it may have to be found. */
+export interface GuardedTable {
+  table: TableName;
+  hasPolicy: boolean;
+  /** It has policies of others. */
+  isKept: boolean;
+  isEnabled: boolean;
+  isForced: boolean;
+  /** Functions that our policy asks. */
+  functions: AskedFunction[];
+}
+
+/** Every table with row-level security, whoever made it. */
+export function listGuarded(session: Session): Promise<GuardedTable[]> {
   return session.query(sql`
-    SELECT json_build_object('schema', n.nspname, 'name', c.relname) AS table,
-      EXISTS (SELECT 1 FROM pg_policy o WHERE o.polrelid = c.oid AND o.oid <> p.oid) AS "isKept",
+    SELECT json_build_object('schema', n.nspname, 'name', c.relname) AS table, p.oid IS NOT NULL AS "hasPolicy",
+      c.relrowsecurity AS "isEnabled", c.relforcerowsecurity AS "isForced",
+      EXISTS (SELECT 1 FROM pg_policy o WHERE o.polrelid = c.oid AND o.polname <> ${POLICY}) AS "isKept",
       (SELECT coalesce(json_agg(DISTINCT jsonb_build_object('schema', m.nspname, 'name', f.proname,
                 'types', pg_get_function_identity_arguments(f.oid))), '[]')
          FROM pg_depend d JOIN pg_proc f ON f.oid = d.refobjid JOIN pg_namespace m ON m.oid = f.pronamespace
         WHERE d.classid = 'pg_policy'::regclass AND d.objid = p.oid AND d.refclassid = 'pg_proc'::regclass
           AND right(f.proname, ${FUNCTION_SUFFIX.length}::int) = ${FUNCTION_SUFFIX}) AS functions
-      FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE p.polname = ${POLICY} ORDER BY c.relname`);
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      LEFT JOIN pg_policy p ON p.polrelid = c.oid AND p.polname = ${POLICY}
+     WHERE p.oid IS NOT NULL OR c.relrowsecurity OR c.relforcerowsecurity ORDER BY c.relname`);
+}
+
+/** Functions of ours in these schemas that no policy asks any more, since somebody changed it. */
+export function listLeftFunctions(session: Session, schemas: readonly string[]): Promise<AskedFunction[]> {
+  return session.query(sql`
+    SELECT m.nspname AS schema, f.proname AS name, pg_get_function_identity_arguments(f.oid) AS types
+      FROM pg_proc f JOIN pg_namespace m ON m.oid = f.pronamespace
+     WHERE m.nspname IN (SELECT json_array_elements_text(${JSON.stringify(schemas)}::json))
+       AND right(f.proname, ${FUNCTION_SUFFIX.length}::int) = ${FUNCTION_SUFFIX}
+       AND starts_with(f.prosrc, ${FUNCTION_BEGINS})
+       AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.refclassid = 'pg_proc'::regclass AND d.refobjid = f.oid)
+     ORDER BY f.proname`);
 }
 
 /** A right can be taken back only from a role that is there. */

@@ -33,7 +33,7 @@ export function createPostgresqlRowSecurity(defaultSchema: string): RowSecurityD
   return {
     readRole,
     plan: (session, request) => planSecurity(session, request, defaultSchema),
-    planUndo: (session, granted) => planUndo(session, granted, defaultSchema),
+    planUndo: (session, request) => planUndo(session, request, defaultSchema),
   };
 }
 
@@ -67,7 +67,7 @@ async function planSecurity(
   const grants: string[] = [];
   const secured: TableSecurity[] = [];
   for (const { isolated, existing } of found) {
-    const { state, statements } = compare(isolated, existing, place);
+    const { state, statements } = compare(isolated, existing, { place, role: role.name });
     secured.push({ ...isolated, state, ...(await describeTable(session, { isolated, existing, tables })) });
     if (statements.length > 0) steps.push(toStep(isolated, statements, place));
     grants.push(...writeGrants(isolated.table, existing, { role: role.name, place, defaultSchema }));
@@ -123,7 +123,7 @@ async function describeTable(
 function compare(
   isolated: IsolatedTable,
   { columns, isEnabled, isForced, policies, functions }: ExistingTable,
-  place: Place,
+  { place, role }: { place: Place; role: string },
 ): { state: TableSecurity['state']; statements: string[] } {
   const name = place(isolated.table);
   const wanted = writePolicy(isolated, columns, place);
@@ -133,9 +133,12 @@ function compare(
     found?.isWhole === true &&
     normaliseExpression(found.using) === normaliseExpression(printed.using) &&
     normaliseExpression(found.check) === normaliseExpression(printed.check);
-  const changed = wanted.functions.filter((each) => functions[each.name] !== each.body);
+  const changed = wanted.functions.filter(({ name: asked, body }) => {
+    const there = functions[asked];
+    return there?.body !== body || !there.mayRun;
+  });
   const statements = [
-    ...changed.map(createFunction),
+    ...changed.flatMap((each) => createFunction(each, role)),
     ...(isEnabled ? [] : [`ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`]),
     ...(isForced ? [] : [`ALTER TABLE ${name} FORCE ROW LEVEL SECURITY`]),
     ...(found && !isSame ? [`DROP POLICY ${POLICY} ON ${name}`] : []),

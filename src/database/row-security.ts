@@ -76,8 +76,25 @@ export interface RowSecurityDialect {
   readRole(session: Session, name: string | null): Promise<AppRole | null>;
   /** Plans what is missing for these tables, in their order, and the rights that the role lacks on them. */
   plan(session: Session, request: SecurityRequest): Promise<SecurityPlan>;
-  /** Plans to take all policies of ours back, and the rights that earlier migrations say they granted. */
-  planUndo(session: Session, granted: readonly GrantedRight[]): Promise<Migration[]>;
+  /** Plans to take back what earlier migrations say they did, and every policy of ours in these schemas. */
+  planUndo(session: Session, request: UndoRequest): Promise<Migration[]>;
+}
+
+/** What is to be taken back. */
+export interface UndoRequest {
+  written: WrittenSecurity;
+  /** Those of the project's models: in others there may be policies of another project. */
+  schemas: readonly string[];
+}
+
+/** What migrations did, as their statements say it; tables are as they are written. */
+export interface WrittenSecurity {
+  rights: GrantedRight[];
+  /** Tables that got a policy of ours. */
+  policies: string[];
+  /** Tables on which row-level security was switched on, and those on which it was forced. */
+  enabled: string[];
+  forced: string[];
 }
 
 /** A right that a migration granted, as its statement says it between GRANT, ON, and TO; `on` is as it is written. */

@@ -1,5 +1,5 @@
 import type { Database } from '../database/dialect.ts';
-import type { AppRole, GrantedRight, RowSecurityDialect, SecurityPlan } from '../database/row-security.ts';
+import type { AppRole, RowSecurityDialect, SecurityPlan, WrittenSecurity } from '../database/row-security.ts';
 import { roleUnknown, rowSecurityUnsupported } from '../errors.ts';
 import type { FileChange } from '../files.ts';
 import { listMigrations, type StoredMigration } from '../migrations/folder.ts';
@@ -66,14 +66,16 @@ export async function planRowSecurity(
   return { tables: secured, bypassing, role: read.appRole, changes, findings: found };
 }
 
-/** Plans to take all of it back: policies that are in the database, and rights that the project's migrations granted. */
+/** Plans to take all of it back: policies that are in the database, and what the project's migrations did besides. */
 export async function planUndoRowSecurity(
   project: PhaseProject,
   database: Database,
 ): Promise<Pick<RowSecurityPlan, 'changes'>> {
   const rowSecurity = requireRowSecurity(database);
-  const granted = listGranted(listMigrations(project.located.migrations));
-  const migrations = await database.read((session) => rowSecurity.planUndo(session, granted));
+  const { defaultSchema } = database.url;
+  const written = listWritten(listMigrations(project.located.migrations));
+  const schemas = [...new Set(project.schema.models.map((model) => tableOf(model, defaultSchema).schema))];
+  const migrations = await database.read((session) => rowSecurity.planUndo(session, { written, schemas }));
   return {
     changes: await planPhaseMigrations(project, database, {
       columns: migrations,
@@ -82,19 +84,20 @@ export async function planUndoRowSecurity(
   };
 }
 
-/** What the migrations since the last undoing granted. */
-function listGranted(stored: readonly StoredMigration[]): GrantedRight[] {
+/** What the migrations since the last undoing did. */
+function listWritten(stored: readonly StoredMigration[]): WrittenSecurity {
   const last = stored.findLastIndex(({ name }) => UNSECURED.test(name));
-  return stored
-    .slice(last + 1)
-    .filter(({ name }) => SECURED.test(name))
-    .flatMap(({ sql }) =>
-      [...sql.matchAll(/^GRANT (.+?) ON (.+) TO "((?:[^"]|"")*)";$/gm)].map(([, rights, on, role]) => ({
-        rights: rights ?? '',
-        on: on ?? '',
-        role: (role ?? '').replaceAll('""', '"'),
-      })),
-    );
+  const secured = stored.slice(last + 1).filter(({ name }) => SECURED.test(name));
+  const match = (pattern: RegExp) => secured.flatMap(({ sql }) => [...sql.matchAll(pattern)]);
+  const tables = (pattern: RegExp) => match(pattern).map(([, table = '']) => table);
+  return {
+    rights: match(/^GRANT (.+?) ON (.+) TO "((?:[^"]|"")*)";$/gm).map(
+      ([, rights = '', on = '', role = '']) => ({ rights, on, role: role.replaceAll('""', '"') }),
+    ),
+    policies: tables(/^ *CREATE POLICY ownership_isolation ON (".+")$/gm),
+    enabled: tables(/^ *ALTER TABLE (".+") ENABLE ROW LEVEL SECURITY;?$/gm),
+    forced: tables(/^ *ALTER TABLE (".+") FORCE ROW LEVEL SECURITY;?$/gm),
+  };
 }
 
 function describeMissing(missing: SecurityPlan['missing']): Finding[] {

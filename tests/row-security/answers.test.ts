@@ -165,10 +165,13 @@ test('makes anew what is not as it would be made', async (t) => {
   for (const tampering of [
     'ALTER POLICY ownership_isolation ON "Note" USING (true)',
     'ALTER POLICY ownership_isolation ON "Note" WITH CHECK (true)',
+    // The same words, with the brackets elsewhere.
+    `ALTER POLICY ownership_isolation ON "Note" WITH CHECK ((${own} AND "parentId" IS NULL) OR "Note_parentId_is_own"("parentId"))`,
     `ALTER POLICY ownership_isolation ON "Note" TO ${role}`,
     again(`AS RESTRICTIVE ${whole}`),
     again(`FOR SELECT USING (${own})`),
     `CREATE OR REPLACE FUNCTION "Note_parentId_is_own"(int) RETURNS boolean LANGUAGE sql STABLE AS 'SELECT true'`,
+    `REVOKE EXECUTE ON FUNCTION "Note_parentId_is_own"(int) FROM ${role}, PUBLIC`,
     'ALTER TABLE "Note" NO FORCE ROW LEVEL SECURITY',
     'ALTER TABLE "Note" DISABLE ROW LEVEL SECURITY',
   ]) {
@@ -180,6 +183,11 @@ test('makes anew what is not as it would be made', async (t) => {
   }
   // Written by hand, and the same.
   await database.run(again(whole));
+  await database.run(
+    again(
+      `USING ((${own})) WITH CHECK (((${own}) AND ((("parentId" IS NULL)) OR "Note_parentId_is_own"(("parentId")))))`,
+    ),
+  );
   assert.equal((await answer(database, `--role=${role}`, 0)).models[0]?.state, 'same');
 });
 
