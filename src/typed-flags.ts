@@ -17,8 +17,8 @@ export interface TypedFlags {
   proof?: boolean | undefined;
 }
 
-/** A command to type, in texts where it ends its line or stands in parentheses. */
-const COMMAND = /npm run (migration:[\w-]+)([^\n()]*)/g;
+/** A command to type, in texts where it ends its line or stands in parentheses; quoted words can have parentheses. */
+const COMMAND = /npm run (migration:[\w-]+)((?:\\'|'[^'\n]*'|[^\n()])*)/g;
 const READS_NO_SCHEMA = [
   'migration:rollback',
   'migration:pause',

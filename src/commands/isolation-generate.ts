@@ -11,13 +11,15 @@ import { renderGenerated } from '../report/isolation-generate.ts';
 import { createPainter } from '../report/text.ts';
 import { decideOwnership } from '../schema/decide.ts';
 import { isIsolationList, renderIsolationList } from '../schema/isolation-list.ts';
+import { quoteWord } from '../shell.ts';
+import { repeatFlags } from '../typed-flags.ts';
 import { buildIsolationMap } from '../schema/isolation-map.ts';
 import { readDataModel } from '../schema/parse.ts';
 import { describeSources, toRawConfig, writeAnswer } from './database-command.ts';
 import type { IsolationOptions } from './isolation.ts';
 import type { GenerateAnswer } from './isolation-results.ts';
 
-const ES_MODULE = /^\.m?tsx?$|^\.mjs$/;
+const ES_MODULE = /^\.[cm]?tsx?$|^\.mjs$/;
 const CODE = /^\.[cm]?[jt]sx?$/;
 
 /**
@@ -34,10 +36,10 @@ export async function generateCommand(options: IsolationOptions, context: Contex
   const place = relative(context.cwd, resolve(context.cwd, path));
   const before = readText(context.cwd, place);
   if (before !== null && !isIsolationList(before)) throw listNotReplaced(path);
-  const change: FileChange = { path: place, before, after: renderIsolationList(map, { path, isModule }) };
-  const isSame = change.before === change.after;
-  if (!isSame && !dryRun)
-    applyChanges(context.cwd, [change], `npm run migration:isolation -- --generate=${path} --dry-run`);
+  const after = renderIsolationList(map, { command: describeAgain(place, options), isModule });
+  const change: FileChange = { path: place, before, after };
+  const isSame = before === after;
+  if (!isSame && !dryRun) applyChanges(context.cwd, [change], `${generateAs(path)} --dry-run`);
   const result: GenerateAnswer = {
     command: 'isolation',
     generate: path,
@@ -51,6 +53,14 @@ export async function generateCommand(options: IsolationOptions, context: Contex
   const paint = createPainter(context.stdout, context.env);
   writeAnswer(context, options, { result, text: (each) => renderGenerated(each, paint) });
   return result.ok ? 0 : 1;
+}
+
+const generateAs = (path: string) => `npm run migration:isolation -- --generate=${quoteWord(path)}`;
+
+/** The command that the list says it is written by: the same however the path was typed, and with what decides about models. */
+function describeAgain(place: string, { ownerModel, ownerColumn, exclude }: IsolationOptions): string {
+  const command = repeatFlags(generateAs(place.replaceAll('\\', '/')), { ownerModel, ownerColumn, exclude });
+  return command.replace('npm run migration:isolation -- ', 'npx prisma-ownership isolation ');
 }
 
 /** How Node.js reads a file: by its name, or by the package that it is in. TypeScript is written as a module anyway. */

@@ -5,7 +5,10 @@ export function listNotReplaced(path: string): ToolkitError {
   return refusal(
     'LIST_NOT_REPLACED',
     `${path} was not written by this command, and is not replaced.`,
-    commands('To write the list elsewhere:', 'npm run migration:isolation -- --generate=src/for-user.ts'),
+    commands(
+      'To write the list elsewhere:',
+      `npm run migration:isolation -- --generate=${quoteWord(path.replace(/\.\w+$/, '-list$&'))}`,
+    ),
   );
 }
 

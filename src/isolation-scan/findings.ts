@@ -1,4 +1,5 @@
 import { error, type Finding, info, warning } from '../ownership/findings.ts';
+import { quoteWord } from '../shell.ts';
 
 /** A place in the code, and what is called there. */
 export interface CallSite {
@@ -173,5 +174,5 @@ export const listOld = (file: string): Finding =>
     'ISOLATION_LIST_OLD',
     null,
     `${file}: the list that scoped clients go by is not what the schema says`,
-    `Write it again: npm run migration:isolation -- --generate=${file}`,
+    `Write it again: npm run migration:isolation -- --generate=${quoteWord(file)}`,
   );

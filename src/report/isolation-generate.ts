@@ -1,4 +1,5 @@
 import type { GenerateAnswer } from '../commands/isolation-results.ts';
+import { quoteWord } from '../shell.ts';
 import { type Painter, plural, renderFindings, renderTable } from './text.ts';
 
 const MEANINGS: Record<GenerateAnswer['models'][number]['scope'], string> = {
@@ -32,7 +33,13 @@ function describeChange({ change, dryRun, generate, models }: GenerateAnswer): s
 }
 
 function describeNext({ generate, change, dryRun }: GenerateAnswer): string[] {
+  const file = quoteWord(generate);
   if (dryRun && change !== 'unchanged')
-    return ['To write it:', `  npm run migration:isolation -- --generate=${generate}`];
-  return ['In the application, for each request:', '  const db = forUser(prisma, userId);'];
+    return ['To write it:', `  npm run migration:isolation -- --generate=${file}`];
+  const undo = { created: `rm ${file}`, changed: `git checkout -- ${file}`, unchanged: null }[change];
+  return [
+    'In the application, for each request:',
+    '  const db = forUser(prisma, userId);',
+    ...(undo === null ? [] : ['To undo it:', `  ${undo}`]),
+  ];
 }

@@ -1,7 +1,7 @@
 import { isManagerName, isStartedAsProgram, managerOf, PROGRAM_RUNNERS } from '../package-manager.ts';
 
 /** A command to type, as all texts have it: for npm of any version. */
-const COMMAND = /npm run migration:([\w-]+)([^\n()]*)/g;
+const COMMAND = /npm run migration:([\w-]+)((?:\\'|'[^'\n]*'|[^\n()])*)/g;
 /** Scripts with a step of their own, for a program that has none. */
 const STEPS: Record<string, string> = { check: '1', assign: '2', verify: '3' };
 

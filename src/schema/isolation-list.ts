@@ -10,11 +10,11 @@ export function isIsolationList(text: string): boolean {
 
 /**
  * The module that an application imports its `forUser` from: the list of its models, one line for each thing that is known, so
- * that a change of the schema reads well in a diff. `isModule` says whether the file is an ES module.
+ * that a change of the schema reads well in a diff. `command` writes it again; `isModule` says whether it is an ES module.
  */
 export function renderIsolationList(
   map: IsolationMap,
-  { path, isModule }: { path: string; isModule: boolean },
+  { command, isModule }: { command: string; isModule: boolean },
 ): string {
   const { ownerModel, ownerKey, ownerKeyType, models } = map;
   const entries = Object.entries(models).map(([name, model]) => renderModel(name, model));
@@ -39,7 +39,7 @@ export function renderIsolationList(
       ];
   return [
     `${MARK}; not to be edited. After each change of the schema:`,
-    `//   npx prisma-ownership isolation --generate=${path}`,
+    `//   ${command}`,
     '// biome-ignore-all format: a program writes it',
     head,
     '',

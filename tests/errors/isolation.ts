@@ -4,11 +4,11 @@ import { type ExpectedTexts, NOTHING } from './expected.ts';
 /** What is said where the list of models cannot be put. */
 export const ISOLATION_ERRORS: ExpectedTexts<typeof errors> = {
   listNotReplaced: {
-    error: errors.listNotReplaced('src/db.ts'),
+    error: errors.listNotReplaced('src/for user.ts'),
     code: 'LIST_NOT_REPLACED',
-    message: `src/db.ts was not written by this command, and is not replaced.${NOTHING}`,
+    message: `src/for user.ts was not written by this command, and is not replaced.${NOTHING}`,
     remedy: `To write the list elsewhere:
-  npm run migration:isolation -- --generate=src/for-user.ts`,
+  npm run migration:isolation -- --generate='src/for user-list.ts'`,
   },
   listNotCode: {
     error: errors.listNotCode('src/db'),

@@ -78,7 +78,10 @@ export const SCAN_MAP = buildIsolationMap(SCAN_MODELS, decideOwnership(PARSED));
 export const SCAN_SQL = listSqlNames(PARSED, SCAN_MODELS, SCAN_MAP);
 
 /** The list that `migration:isolation -- --generate=src/for-user.ts` writes. */
-export const FOR_USER = renderIsolationList(SCAN_MAP, { path: 'src/for-user.ts', isModule: true });
+export const FOR_USER = renderIsolationList(SCAN_MAP, {
+  command: 'npx prisma-ownership isolation --generate=src/for-user.ts',
+  isModule: true,
+});
 
 /** A client that is not scoped, as applications have it in a file of its own. */
 export const DB = `import { PrismaClient } from '@prisma/client';

@@ -103,14 +103,14 @@ describe('scanFolder', () => {
   it('knows a list that is not what the schema says, however it is formatted', (t) => {
     const formatted = FOR_USER.replaceAll(/'([^']*)'/g, '"$1"').replaceAll('{ ', '{\n');
     const old = FOR_USER.replace('scalars: [', "scalars: ['gone', ");
-    const scanned = scanFiles(t, { 'a.ts': FOR_USER, 'b.ts': formatted, 'c.ts': old });
+    const scanned = scanFiles(t, { 'a.ts': FOR_USER, 'b.ts': formatted, '(c)/c.ts': old });
     assert.deepEqual(
       scanned.findings.map(({ code, message, remedy }) => [code, message, remedy]),
       [
         [
           'ISOLATION_LIST_OLD',
-          'c.ts: the list that scoped clients go by is not what the schema says',
-          'Write it again: npm run migration:isolation -- --generate=c.ts',
+          '(c)/c.ts: the list that scoped clients go by is not what the schema says',
+          "Write it again: npm run migration:isolation -- --generate='(c)/c.ts'",
         ],
       ],
     );

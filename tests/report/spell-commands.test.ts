@@ -48,6 +48,12 @@ describe('spellCommands', () => {
   ];
   for (const [what, env, expected] of cases) it(what, () => assert.equal(spellCommands(TEXT, env), expected));
 
+  it('takes parentheses between quotes for a part of the command', () =>
+    assert.equal(
+      spellCommands("Then (npm run migration:verify 'o (1)'\\''h').", asProgram('yarn4')),
+      "Then (yarn run prisma-ownership production-safe 'o (1)'\\''h' --step=3).",
+    ));
+
   it('leaves commands that are not ours alone', () =>
     assert.equal(
       spellCommands('npx prisma migrate deploy', asProgram('yarn4')),
