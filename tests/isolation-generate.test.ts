@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import type { GenerateAnswer } from '../src/commands/results.ts';
+import type { GenerateAnswer } from '../src/commands/isolation-results.ts';
 import { runProcess } from './helpers/command-line.ts';
 import { runInProcess } from './helpers/in-process.ts';
 import { createProject, snapshot, type TestProject } from './helpers/project.ts';
