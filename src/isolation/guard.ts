@@ -100,7 +100,7 @@ function reach(scoping: Scoping, name: string, { way }: { way: readonly string[]
 }
 
 /** The relations whose rows change when a row of this model is deleted, and whether they are deleted too. */
-function listChildren(scoping: Scoping, name: string): [string, RelationMap, boolean][] {
+export function listChildren(scoping: Scoping, name: string): [string, RelationMap, boolean][] {
   return Object.entries(getModel(scoping, name).relations).flatMap(([key, relation]) => {
     const back = scoping.map.models[relation.to]?.relations[relation.opposite];
     if (!back?.fields || back.onDelete === 'Restrict' || back.onDelete === 'NoAction') return [];
@@ -125,24 +125,6 @@ function listPointing(
     const further = { way: [...way, relation.to], isLetGo: false };
     return noneOf(key, relation, mustStay(scoping, relation, further));
   });
-}
-
-/** A relation, called the same from both of its sides. */
-export function nameRelation(scoping: Scoping, name: string, key: string): string {
-  const { to, opposite } = getModel(scoping, name).relations[key] ?? {};
-  return [`${name}.${key}`, `${to}.${opposite}`].sort().join(' ');
-}
-
-/** The relations by which rows hang on rows of a model, at any depth. */
-export function listBelow(scoping: Scoping, name: string, seen: Set<string> = new Set()): Set<string> {
-  for (const [key, { to, opposite }] of Object.entries(getModel(scoping, name).relations)) {
-    const each = nameRelation(scoping, name, key);
-    const isBelow = scoping.map.models[to]?.relations[opposite]?.fields !== undefined;
-    if (!isBelow || seen.has(each)) continue;
-    seen.add(each);
-    listBelow(scoping, to, seen);
-  }
-  return seen;
 }
 
 /** What must hold of a row so that no row is let go by one of its relations that must not be. */

@@ -1,5 +1,6 @@
 import { fieldUnknown } from './error.ts';
-import { cascadesReachOwn, listBelow, nameRelation, pointedAtByOwn } from './guard.ts';
+import { isToOwner, noteAsked, noteChanged, noteDeleted, noteMoved, noteUpserted } from './asked.ts';
+import { cascadesReachOwn, pointedAtByOwn } from './guard.ts';
 import { LINKING, linkable, listNeeds, type NestedPlace, refuseLinking, refuseUnowning } from './linking.ts';
 import type { RelationMap } from './map.ts';
 import { asArgs, scopeWhere } from './filter.ts';
@@ -29,15 +30,29 @@ export function scopeNested(scoping: Scoping, place: NestedPlace, value: unknown
     if (!rewrite) throw fieldUnknown(name, `${key}.${verb}`, 'data');
     refuseUnowning(scoping, place, verb);
     if (LINKING.has(verb)) refuseLinking(scoping, place);
-    if (MOVING.has(verb)) demands.sets.add(nameRelation(scoping, name, key));
+    noteVerb(scoping, place, verb, demands);
     scoped[verb] = rewrite(scoping, place, each, demands);
   }
   demands.needs.push(...listNeeds(scoping, place, Object.keys(scoped)));
   return scoped;
 }
 
-/** What hangs rows that are there already on others. */
-const MOVING = new Set(['connect', 'connectOrCreate', 'set']);
+const LINKING_ROWS = new Set(['connect', 'connectOrCreate', 'set']);
+const IN_PLACE = new Set(['update', 'updateMany']);
+
+/** Notes what a write does to rows that are there: of what is changed by an `update`, it says so itself. */
+function noteVerb(scoping: Scoping, place: NestedPlace, verb: string, { course }: Demands): void {
+  const { name, key, relation, isNew } = place;
+  if (verb === 'delete' || verb === 'deleteMany') noteDeleted(scoping, relation.to, course);
+  // A new row hangs on others from the beginning.
+  if ((isNew && relation.fields) || isToOwner(scoping, name, key)) return;
+  const isLink = LINKING_ROWS.has(verb);
+  const isMade = relation.fields !== undefined && (verb === 'create' || verb === 'upsert');
+  if (isLink || isMade) noteMoved(scoping, { name, key, isLink }, course);
+  const back = getModel(scoping, relation.to).relations[relation.opposite];
+  if (!isLink && verb !== 'disconnect' && (relation.isList || IN_PLACE.has(verb))) return;
+  if (!relation.fields) noteChanged(scoping, relation.to, back?.fields ?? [], course);
+}
 
 function each(value: unknown, rewrite: (one: unknown) => unknown): unknown {
   return Array.isArray(value) ? value.map(rewrite) : rewrite(value);
@@ -118,26 +133,14 @@ function matchMany(
   const isOwnParent = ownRows(scoping, name) !== null;
   const matched = allOf(given, isColumns ? writable : null);
   const conditions = [...guards, ...(isColumns || !writable || (hangsHere && isOwnParent) ? [] : [writable])];
-  if (conditions.length > 0)
-    ask(
-      scoping,
-      { name, key, relation },
-      { [key]: { none: allOf(matched, { NOT: { AND: conditions } }) ?? {} } },
-      demands,
-    );
-  return matched ?? {};
-}
-
-/** Asks before the write about rows below; the same write must hang no other rows there. */
-function ask(
-  scoping: Scoping,
-  { name, key, relation }: Pick<NestedPlace, 'name' | 'key' | 'relation'>,
-  need: Args,
-  demands: Demands,
-): void {
+  if (conditions.length === 0) return matched ?? {};
+  const { course } = demands;
+  const asked = course.isBroad ? (isColumns ? writable : null) : matched;
+  if (given !== null && Object.keys(given).length > 0) course.matches.add(relation.to);
+  const need = { [key]: { none: allOf(asked, { NOT: { AND: conditions } }) ?? {} } };
   demands.needs.push(need);
-  demands.asks.add(nameRelation(scoping, name, key));
-  for (const each of listBelow(scoping, relation.to)) demands.asks.add(each);
+  noteAsked(scoping, name, need, course);
+  return matched ?? {};
 }
 
 const update: Verb = (scoping, place, value, demands) =>
@@ -198,7 +201,10 @@ const upsert: Verb = (scoping, place, value, demands) =>
       return { ...matched(scoping, relation, where, conditions), ...both };
     // Prisma 7 fails to create where it has a filter and the row holds the foreign key: so it is said of the row above.
     const all = allOf(...conditions);
-    if (all) ask(scoping, place, { OR: [{ [key]: null }, { [key]: { is: all } }] }, demands);
+    if (!all) return both;
+    demands.needs.push({ OR: [{ [key]: null }, { [key]: { is: all } }] });
+    noteAsked(scoping, relation.to, all, demands.course);
+    noteUpserted(scoping, name, key, demands.course);
     return both;
   });
 

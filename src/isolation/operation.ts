@@ -1,4 +1,5 @@
-import { fieldUnknown, operationUnknown, writeRefused } from './error.ts';
+import { beginCourse, mustAskMore, refuseMoved } from './asked.ts';
+import { fieldUnknown, operationUnknown } from './error.ts';
 import { cascadesReachOwn } from './guard.ts';
 import { asArgs, scopeWhere } from './filter.ts';
 import { scopeAggregate, scopeRead, scopeSelection } from './read.ts';
@@ -32,12 +33,15 @@ export function scopeOperation(
   getModel(scoping, model);
   const rewrite = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined;
   if (!rewrite) throw operationUnknown(model, operation);
-  const demands: Demands = { links: [], needs: [], sets: new Set(), asks: new Set() };
-  const scoped = rewrite(scoping, model, asArgs(args ?? {}, model, 'the arguments'), demands);
-  // What is asked of rows before the write would not be true of rows that it moves there itself.
-  if ([...demands.asks].some((each) => demands.sets.has(each)))
-    throw writeRefused(model, 'rows cannot be linked, and deleted or changed as many, in one write');
-  return { args: scoped, links: demands.links };
+  const given = asArgs(args ?? {}, model, 'the arguments');
+  const run = (isBroad: boolean) => {
+    const demands: Demands = { links: [], needs: [], course: beginCourse(isBroad) };
+    return { args: rewrite(scoping, model, given, demands), links: demands.links, course: demands.course };
+  };
+  const narrow = run(false);
+  const { course, ...scoped } = mustAskMore(narrow.course) ? run(true) : narrow;
+  refuseMoved(model, course);
+  return scoped;
 }
 
 type Rewrite = (scoping: Scoping, model: string, args: Args, demands: Demands) => Args;
@@ -93,7 +97,8 @@ const upsert: Rewrite = (scoping, model, args, demands) => {
   const { args: scoped, needs, returned } = selected(scoping, model, rest);
   const place = { name: model, returned };
   const data = {
-    create: scopeCreate(scoping, place, created, { ...demands, needs: [] }),
+    // It is either created or changed.
+    create: scopeCreate(scoping, place, created, { ...demands, needs: [], course: beginCourse(false) }),
     update: scopeUpdate(scoping, place, changed, demands),
   };
   return { ...scoped, where: writableOne(scoping, model, where, [...demands.needs, ...needs]), ...data };

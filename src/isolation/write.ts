@@ -1,5 +1,6 @@
 import { fieldUnknown, linkUnknown, modelClosed, ownerForged, writeRefused } from './error.ts';
-import { nameRelation, pointedAtByOwn } from './guard.ts';
+import { type Course, isToOwner, noteChanged, noteMoved } from './asked.ts';
+import { pointedAtByOwn } from './guard.ts';
 import type { ModelMap, RelationMap } from './map.ts';
 import { scopeNested } from './nested.ts';
 import { asArgs } from './filter.ts';
@@ -22,9 +23,7 @@ export interface Demands {
   links: Link[];
   /** What must be true of the row that is written, as further conditions of its `where`. */
   needs: Args[];
-  /** Foreign keys that the write sets, and those by which it looks for rows that must not be touched before it begins. */
-  sets: Set<string>;
-  asks: Set<string>;
+  course: Course;
 }
 
 export interface Place {
@@ -77,8 +76,10 @@ export function scopeUpdate(scoping: Scoping, place: Place, data: unknown, deman
   });
   demands.needs.push(...pointedAtByOwn(scoping, place.name, [...changed, ...linked]));
   for (const [key, { fields }] of Object.entries(model.relations))
-    if (fields?.some((field) => changed.includes(field)))
-      demands.sets.add(nameRelation(scoping, place.name, key));
+    if (fields?.some((field) => changed.includes(field)) && !isToOwner(scoping, place.name, key))
+      noteMoved(scoping, { name: place.name, key, isLink: true }, demands.course);
+  // Of the row at the top, nothing is asked by its columns; the database may set further ones of a row that is changed.
+  if (place.via !== undefined) noteChanged(scoping, place.name, Object.keys(scoped), demands.course);
   const { ownerKey } = scoping.map;
   if (model.scope.kind === 'users' && changed.includes(ownerKey) && !isUser(scoped[ownerKey], scoping.userId))
     throw ownerForged(place.name, ownerKey);

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { after, before, describe, it } from 'node:test';
 import { isolate } from '../../src/isolation/index.ts';
 import { modelOf } from '../../src/database/model-client.ts';
-import { HELD_MODELS, HELD_ROWS, HELD_TRIES, tryHeld } from './held.ts';
+import { HELD_LINKS, HELD_MODELS, HELD_ROWS, HELD_TRIES, tryHeld } from './held.ts';
 import { type App, openApp } from './world.ts';
 
 describe('rows that a write reaches by the way', () => {
@@ -19,7 +19,7 @@ describe('rows that a write reaches by the way', () => {
     });
 
   it('leaves a label to the rows of others', async () => {
-    await app.fill(HELD_ROWS, [['Post', 'B1', { labels: { connect: { id: 'l' } } }]]);
+    await app.fill(HELD_ROWS, HELD_LINKS);
     const client = isolate(app.map).forUser(app.client, 'a');
     await assert.rejects(async () => modelOf(client, 'Label').delete?.({ where: { id: 'l' } }), {
       code: 'P2025',

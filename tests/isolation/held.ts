@@ -5,7 +5,9 @@ import { type App, listTrespasses } from './world.ts';
 export const HELD_MODELS = `
 model Team {
   id      String @id
+  code    String @unique
   members User[]
+  posts   Post[]
 }
 model Label {
   id    String @id
@@ -25,7 +27,11 @@ model Post {
   parentId String?
   parent   Post?   @relation("Tree", fields: [parentId], references: [id], onDelete: Cascade)
   children Post[]  @relation("Tree")
+  near     Post[]  @relation("Near")
+  nearOf   Post[]  @relation("Near")
   labels   Label[]
+  teamId   String?
+  team     Team?   @relation(fields: [teamId], references: [code])
   userId   String
   user     User    @relation(fields: [userId], references: [id])
 }
@@ -57,7 +63,7 @@ model Card {
 }
 `;
 export const HELD_ROWS: [string, object[]][] = [
-  ['Team', [{ id: 't' }, { id: 'u' }]],
+  ['Team', ['t', 'u'].map((id) => ({ id, code: id }))],
   ['Label', [{ id: 'l' }]],
   [
     'User',
@@ -74,19 +80,33 @@ export const HELD_ROWS: [string, object[]][] = [
       { id: 'B1', userId: 'b', parentId: 'A1' },
     ],
   ],
+  ['Post', [{ id: 'A3', userId: 'a', teamId: 'u' }]],
+  ['Post', [{ id: 'A4', userId: 'a', teamId: 'u', parentId: 'A3' }]],
+  ['Post', [{ id: 'B2', userId: 'b', parentId: 'A4' }]],
   ['Badge', [{ id: 'AB', userId: 'a' }]],
   ['Board', [{ id: 'A', userId: 'a' }]],
   ['Meta', [{ id: 'AM', boardId: 'A' }]],
   ['Card', [{ id: 'AC', userId: 'a', boardId: 'A' }]],
 ];
+export const HELD_LINKS: [string, string, object][] = [
+  ['Post', 'B1', { labels: { connect: { id: 'l' } } }],
+  ['Post', 'A2', { near: { connect: [{ id: 'A3' }, { id: 'A4' }] } }],
+];
 const update = (id: string, data: object) => ({ where: { id }, data });
+/** A row that is near A2 is hung on a new one below A2. */
+const belowNew = (id: string, parent: object) =>
+  update('A2', {
+    near: { update: { where: { id }, data: { parent } } },
+    children: { deleteMany: {} },
+  });
+const below = { id: 'n', parent: { connect: { id: 'A2' } } };
 export const HELD_TRIES: [name: string, model: string, operation: string, args: object][] = [
   ['another user is linked', 'Team', 'update', update('u', { members: { connect: { id: 'b' } } })],
   [
     'another user is linked to a new row',
     'Team',
     'create',
-    { data: { id: 'n', members: { connect: { id: 'b' } } } },
+    { data: { id: 'n', code: 'n', members: { connect: { id: 'b' } } } },
   ],
   ['another user is let go', 'Team', 'update', update('t', { members: { disconnect: { id: 'b' } } })],
   ['all users are let go', 'Team', 'update', update('t', { members: { set: [] } })],
@@ -104,6 +124,47 @@ export const HELD_TRIES: [name: string, model: string, operation: string, args: 
     'update',
     update('A2', { children: { connect: { id: 'A1' }, updateMany: { where: {}, data: { id: 'x' } } } }),
   ],
+  [
+    'rows are let go by a row that is deleted, and deleted by that',
+    'User',
+    'update',
+    update('a', { team: { delete: true }, posts: { deleteMany: { teamId: null, parentId: 'A3' } } }),
+  ],
+  [
+    'rows are let go, and deleted by that',
+    'User',
+    'update',
+    update('a', {
+      team: { update: { posts: { disconnect: { id: 'A4' } } } },
+      posts: { deleteMany: { teamId: null, parentId: 'A3' } },
+    }),
+  ],
+  [
+    'rows follow a key that is changed, and are deleted by that',
+    'Post',
+    'update',
+    update('A3', { team: { update: { code: 'new' } }, children: { deleteMany: { teamId: 'new' } } }),
+  ],
+  [
+    'a row is linked, and its key changed, by another key',
+    'Post',
+    'update',
+    update('A1', {
+      team: { connect: { id: 't' }, upsert: { create: { id: 'n', code: 'n' }, update: { id: 'x' } } },
+    }),
+  ],
+  [
+    'rows are hung on a new row, and deleted with it',
+    'Post',
+    'update',
+    belowNew('A4', { create: { id: 'n', parentId: 'A2' } }),
+  ],
+  [
+    'rows are hung on a new row by upsert, and deleted with it',
+    'Post',
+    'update',
+    belowNew('A3', { upsert: { create: below, update: {} } }),
+  ],
   ['an owner goes with a foreign key', 'Card', 'update', update('AC', { board: { disconnect: true } })],
   ['an owner goes with a foreign key, from above', 'Board', 'update', update('A', { cards: { set: [] } })],
   ['the one row of an owner is replaced', 'User', 'update', update('a', { badge: { create: { id: 'n' } } })],
@@ -117,7 +178,7 @@ export async function tryHeld(
   client: ModelClient,
   [, model, operation, args]: (typeof HELD_TRIES)[number],
 ): Promise<string[]> {
-  await app.fill(HELD_ROWS, [['Post', 'B1', { labels: { connect: { id: 'l' } } }]]);
+  await app.fill(HELD_ROWS, HELD_LINKS);
   const before = await app.read();
   await modelOf(client, model)
     [operation]?.(args)

@@ -16,6 +16,7 @@ const scope = of('scope.ts');
 const read = of('read.ts');
 const filter = of('filter.ts');
 const linking = of('linking.ts');
+const asked = of('asked.ts');
 const operation = of('operation.ts');
 const write = of('write.ts');
 const nested = of('nested.ts');
@@ -324,10 +325,56 @@ export const MUTANTS: Mutant[] = [
     `return isUsers ? { [scoping.map.ownerKey]: { not: scoping.userId } } : foreignRows(scoping, name);`,
     `return isUsers ? null : foreignRows(scoping, name);`,
   ),
-  operation(
+  asked(
     `rows are not moved below a question that was asked`,
-    `if ([...demands.asks].some((each) => demands.sets.has(each)))`,
-    `if ([...demands.asks].some((each) => demands.sets.has(\`\${each}!\`)))`,
+    `if ([...asks].some((each) => moves.has(each)))`,
+    `if ([...asks].some((each) => moves.has(\`\${each}!\`)))`,
+  ),
+  asked(
+    'more is asked where rows may come to match',
+    'return !isBroad && [...matches].some((each) => changes.has(each));',
+    'return isBroad && [...matches].some((each) => changes.has(each));',
+  ),
+  asked('rows that are let go may come to match', 'else changes.add(to);', ''),
+  asked(
+    'rows that follow a key may come to match',
+    'noteChanged(scoping, to, back.fields ?? [], { changes }, seen);',
+    '',
+  ),
+  asked(
+    'rows of the user are where they are linked to',
+    "return scope?.kind === 'owned' && scope.relation === end && relations?.[end]?.fields?.length === 1;",
+    'return scope === relations;',
+  ),
+  nested(
+    'rows are moved below new ones',
+    "const isMade = relation.fields !== undefined && (verb === 'create' || verb === 'upsert');",
+    'const isMade = false;',
+  ),
+  nested(
+    'what is linked is not what was asked about',
+    'noteUpserted(scoping, name, key, demands.course);',
+    '',
+  ),
+  nested(
+    'rows that are linked or let go may come to match',
+    'if (!relation.fields) noteChanged(scoping, relation.to, back?.fields ?? [], course);',
+    'void back;',
+  ),
+  nested(
+    'it is asked about all rows',
+    'const asked = course.isBroad ? (isColumns ? writable : null) : matched;',
+    'const asked = matched;',
+  ),
+  write(
+    'changed rows may come to match',
+    'if (place.via !== undefined) noteChanged(scoping, place.name, Object.keys(scoped), demands.course);',
+    '',
+  ),
+  operation(
+    'what a row would be created with is not what it is changed with',
+    '{ ...demands, needs: [], course: beginCourse(false) }',
+    '{ ...demands, needs: [] }',
   ),
   linking(
     `a row of another model keeps its foreign key`,

@@ -74,6 +74,30 @@ export const NESTED: Attempt[] = [
     relatedOf: { deleteMany: {} },
     children: { deleteMany: { NOT: { id: 'x' } } },
   }),
+  write('nested delete many of what is changed to match', {
+    children: { update: { where: { id: 'A!third' }, data: { title: 'zap' } }, deleteMany: { title: 'zap' } },
+  }),
+  write('nested delete many of what is upserted to match', {
+    children: {
+      upsert: { where: { id: 'A!third' }, create: post({}), update: { title: 'zap' } },
+      deleteMany: { title: 'zap' },
+    },
+  }),
+  write('nested delete many of what is changed in many to match', {
+    children: { updateMany: { where: {}, data: { title: 'zap' } }, deleteMany: { title: 'zap' } },
+  }),
+  write('nested delete many of what is linked to match', {
+    children: {
+      update: { where: { id: 'A!third' }, data: { category: { connect: { id: 'free' } } } },
+      deleteMany: { categoryId: 'free' },
+    },
+  }),
+  write('nested delete many of what hangs on a new row to match', {
+    children: {
+      update: { where: { id: 'A!third' }, data: { slot: { create: { id: 'x' } } } },
+      deleteMany: { slotId: 'x' },
+    },
+  }),
   write('nested write to everybody and back', {
     category: { update: { posts: { updateMany: { where: {}, data: { likes: 9 } } } } },
   }),

@@ -349,6 +349,44 @@ export const OWN: OwnAttempt[] = [
     ({ comments, cover, children }) => comments.length + children.length === 1 && cover === null,
     { comments: true, cover: true, children: true },
   ),
+  change(
+    'links, and deletes what hangs elsewhere',
+    {
+      likes: 4,
+      category: { connect: { id: 'free' } },
+      tags: { connect: { id: 'A!idle' } },
+      comments: {
+        update: { where: { id: 'A!comment' }, data: { body: 'new' } },
+        create: { id: 'x', body: 'x' },
+      },
+      revisions: { deleteMany: { id: { notIn: ['A!revision'] } } },
+      children: { deleteMany: { id: 'A!second' } },
+    },
+    ({ comments, tags, children }) => comments.length === 2 && tags.length === 2 && children.length === 1,
+    { comments: true, tags: true, children: true },
+  ),
+  {
+    name: 'deletes rows of the own user, and links some',
+    model: 'User',
+    operation: 'update',
+    args: {
+      where: { id: 'a' },
+      data: { posts: { connect: own, deleteMany: { id: 'A!second' } } },
+      include: { posts: true },
+    },
+    says: (row: { posts: unknown[] }) => row.posts.length === 3,
+  },
+  {
+    name: 'links to a new row, or deletes what hangs on the one that is there',
+    model: 'Post',
+    operation: 'upsert',
+    args: {
+      where: { id: 'A!second' },
+      create: post({ children: { connect: { id: 'A!deep' } } }),
+      update: { children: { deleteMany: {} } },
+    },
+    says: (row: Post) => row.title === 'A!title2',
+  },
   {
     name: 'changes many',
     model: 'Comment',

@@ -4,61 +4,13 @@ import fc from 'fast-check';
 import { type ModelClient, modelOf } from '../../src/database/model-client.ts';
 import { isolate } from '../../src/isolation/index.ts';
 import type { IsolationMap } from '../../src/isolation/map.ts';
-import { BLOG } from './blog.ts';
-import { CLUB } from './club.ts';
 import { type Ground, type RandomOperation, randomReads, randomWrites } from './random-operations.ts';
 import { type RandomSchema, randomWorlds, type RandomWorld, reduceTo } from './random-world.ts';
+import { RANDOM_SCHEMAS } from './random-schemas.ts';
 import { type App, listTrespasses, openApp, toText } from './world.ts';
 
 const DEPTH = 4;
 const RUNS = { sqlite: 400, postgresql: 100 } as const;
-const SCHEMAS: Record<string, RandomSchema> = {
-  'a blog': {
-    models: BLOG,
-    shared: ['Category'],
-    counts: {
-      User: 1,
-      Slot: 4,
-      Post: 3,
-      Category: 2,
-      Comment: 4,
-      Revision: 2,
-      Tag: 2,
-      Cover: 2,
-      Badge: 1,
-      Quote: 1,
-    },
-    texts: {
-      User: 'name',
-      Post: 'title',
-      Comment: 'body',
-      Revision: 'text',
-      Tag: 'label',
-      Cover: 'file',
-      Badge: 'text',
-      Quote: 'text',
-      Category: 'name',
-      Slot: 'id',
-    },
-    uniques: { User: 'email', Post: 'slug' },
-  },
-  'a club': {
-    models: CLUB,
-    shared: [],
-    counts: { Team: 2, User: 1, Folder: 3, Picture: 2, Page: 2, Mark: 2, Note: 2 },
-    texts: {
-      Team: 'name',
-      User: 'name',
-      Folder: 'name',
-      Picture: 'file',
-      Page: 'text',
-      Mark: 'text',
-      Note: 'text',
-    },
-    uniques: {},
-  },
-};
-
 function groundOf({ map }: App, { texts, uniques }: RandomSchema, { rows }: RandomWorld): Ground {
   const ids = Object.fromEntries(rows.map(([model, list]) => [model, list.map(({ id }) => String(id))]));
   const fresh = (model: string, key: string) => {
@@ -96,7 +48,7 @@ function read({ models }: IsolationMap, answer: unknown): unknown {
 
 const isPrisma = ({ name }: Error) => name.startsWith('PrismaClient') || name === 'IsolationError';
 
-const CASES = Object.entries(SCHEMAS).flatMap(([name, schema]) =>
+const CASES = Object.entries(RANDOM_SCHEMAS).flatMap(([name, schema]) =>
   (['sqlite', 'postgresql'] as const).map((provider) => ({ name, schema, provider })),
 );
 for (const { name, schema, provider } of CASES)
