@@ -8,7 +8,7 @@ import { checkIsolation } from '../isolation-check/check.ts';
 import { type ClientModule, loadClientModule } from '../isolation-check/client-module.ts';
 import { withCopy } from '../isolation-check/copy.ts';
 import { describeAttempts, describeGround } from '../isolation-check/describe.ts';
-import { countAttempts } from '../isolation-check/verdict.ts';
+import { countAttempts, isTried } from '../isolation-check/verdict.ts';
 import { recordEvidence } from '../ownership/evidence.ts';
 import type { Finding } from '../ownership/findings.ts';
 import { writeError } from '../report/error.ts';
@@ -91,11 +91,10 @@ async function checkDatabase(work: Work, url: DatabaseUrl): Promise<CheckAnswer>
   );
   const ways = report.ways.map((way) => ({ ...way, counts: countAttempts(way.attempts) }));
   const counts = countAttempts(ways.flatMap(({ attempts }) => attempts));
-  const isTried = ways.every(({ state, attempts }) => state !== 'tried' || attempts.some(isForeignTry));
   return {
     command: 'isolation',
     check: true,
-    ok: counts.leaks === 0 && isTried,
+    ok: counts.leaks === 0 && ways.every(({ state, attempts }) => state !== 'tried' || isTried(attempts)),
     database: nameDatabase(config.url),
     copied: options.copy === true,
     users,
@@ -103,10 +102,6 @@ async function checkDatabase(work: Work, url: DatabaseUrl): Promise<CheckAnswer>
     counts,
     findings: withoutDoubles([...describeAttempts(report), ...ground]),
   };
-}
-
-function isForeignTry({ on, result }: CheckAnswer['ways'][number]['attempts'][number]): boolean {
-  return on === 'foreign' && (result === 'allowed' || result === 'denied');
 }
 
 /** What cannot be tried cannot be tried by any way. */

@@ -1,5 +1,6 @@
 import { freshWithout } from './attempts-way.ts';
 import {
+  anotherOf,
   decidesOwner,
   isOwnership,
   isTied,
@@ -9,6 +10,7 @@ import {
   startOf,
   type Way,
 } from './links.ts';
+import { makeRoom } from './make-room.ts';
 import type { Attempt, Kind, Plan } from './plan.ts';
 import { readRow, rowsAt } from './plan.ts';
 import {
@@ -41,14 +43,16 @@ export function listLinkAttempts(shape: Shape, model: string): Attempt[] {
     return [
       ...make('create', listCreates(shape, way)),
       ...make('link', listConnects(shape, way)),
-      ...make('link', isPrivate(shape, way.from) && way.relation.fields ? FOREIGN_KEYS : {}),
+      ...make('link', listForeignKeys(shape, way)),
     ];
   });
 }
 
-function isPrivate(shape: Shape, model: string): boolean {
-  const { kind } = getMap(shape, model).scope;
-  return kind === 'owned' || kind === 'through';
+/** The foreign keys of a user's own rows, and of the user himself, who is there already. */
+function listForeignKeys(shape: Shape, { from, relation }: Way): Record<string, Make> {
+  const { kind } = getMap(shape, from).scope;
+  if (!relation.fields || kind === 'shared') return {};
+  return kind === 'users' ? UPDATED_KEYS : { ...CREATED_KEYS, ...UPDATED_KEYS };
 }
 
 /** Rows in the other user's name that are created with a row of the user, or with the other user himself. */
@@ -68,6 +72,7 @@ const createInOwner: Make = (world, way, side) => {
   const start = startOf(world, way, side);
   const owner = pointAt(way.back, start);
   return {
+    setup: makeRoom(world, way.to, { side, data: { ...data, ...owner } }),
     call: writeStart(shape, way, start, { create: data }),
     look: [readRow(shape, way.to, { ...data, ...owner }, side)],
     happened: (_, [seen]) => hasValues(seen as Row | null, owner),
@@ -78,12 +83,13 @@ function forgeIn(wrap: (data: Row) => Row): Make {
   return (world, way, side) => {
     const { shape } = world;
     // A list of one would take the place of what is there.
-    const start = startOf(world, way, side, way.relation.isList ? 1 : 2);
+    const start = way.relation.isList ? startOf(world, way, side) : anotherOf(world, way.from);
     const owner = { [ownerFieldOf(shape, way.to) ?? '']: world.userId(side) };
     const data = { ...freshWithout({ world, way }, 'a'), ...owner };
     // A key with the foreign key in it is whole only once the row hangs on the other.
     const created = { ...data, ...pointAt(way.back, start) };
     return {
+      setup: makeRoom(world, way.to, { side, data: created }),
       call: writeStart(shape, way, start, wrap(data)),
       look: [readRow(shape, way.to, created, side)],
       happened: (_, [seen]) => hasValues(seen as Row | null, owner),
@@ -122,7 +128,7 @@ function connect(verb: (target: Row, fresh: Row) => Row): Make {
     const { shape } = world;
     // Not the one that it may hang on already.
     const isOwner = isOwnership(shape, way);
-    const start = isOwner ? world.row('a', way.from) : world.row('a', way.from, 2);
+    const start = isOwner ? world.row('a', way.from) : anotherOf(world, way.from);
     const pair: Pair = { way, side, start, target: world.row(side, way.to) };
     const value = verb(uniqueWhere(shape, way.to, pair.target), freshWithout({ world, way }, 'a'));
     return { call: writeStart(shape, way, start, value), ...watchLink(world, pair) };
@@ -135,7 +141,7 @@ function watchLink(world: World, pair: Pair): Pick<Plan, 'look' | 'happened'> {
 }
 
 /** The plain columns of a foreign key, or the relation beside other columns. */
-const FOREIGN_KEYS: Record<string, Make> = {
+const CREATED_KEYS: Record<string, Make> = {
   'create with the key of': (world, way, side) => {
     if (isTiedByOwnerColumn(world.shape, way)) return null;
     const target = world.row(side, way.to);
@@ -155,11 +161,13 @@ const FOREIGN_KEYS: Record<string, Make> = {
       happened: (answer) => rowsAt(answer).some((row) => hasValues(row, key)),
     };
   },
+};
+const UPDATED_KEYS: Record<string, Make> = {
   'update with the key of': (world, way, side) => {
     const { shape } = world;
     if (isTiedByOwnerColumn(shape, way)) return null;
     const target = world.row(side, way.to);
-    const start = world.row('a', way.from, 2);
+    const start = anotherOf(world, way.from);
     const data = pointAt(way.relation, target);
     const args = { where: uniqueWhere(shape, way.from, start), data };
     const pair = { way, side, start, target };

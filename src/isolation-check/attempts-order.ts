@@ -61,6 +61,7 @@ function orderByColumn(shape: Shape, way: Way): Attempt {
 }
 
 function isSmaller(one: unknown, other: unknown): boolean {
-  const isNumber = typeof one === 'number' || typeof one === 'bigint';
+  if (one instanceof Uint8Array && other instanceof Uint8Array) return Buffer.compare(one, other) < 0;
+  const isNumber = typeof one === 'number' || typeof one === 'bigint' || one instanceof Date;
   return isNumber ? Number(one) < Number(other) : String(one) < String(other);
 }

@@ -9,7 +9,8 @@ import {
   type Shape,
   uniqueWhere,
 } from './shape.ts';
-import { findChange, type Side, type Step, type World } from './world.ts';
+import { makeRoom } from './make-room.ts';
+import { findChange, type Side, type World } from './world.ts';
 
 /** A row, and how an operation is told which. */
 interface Target {
@@ -117,7 +118,7 @@ const forge =
     const owner = { [field]: world.userId(side) };
     const data = { ...world.fresh(isTiedToOwner(shape, model) ? side : 'a', model), ...owner };
     return {
-      setup: clearOneOwned(world, model, side),
+      setup: makeRoom(world, model, { side, data }),
       call: { model, method, args: { data: wrap(data) } },
       look: [readRow(shape, model, data, side)],
       happened: (_, [seen]) => hasValues(seen as Row | null, owner),
@@ -130,16 +131,6 @@ function isTiedToOwner({ map }: Shape, model: string): boolean {
   return Object.values(relations).some(
     ({ fields = [] }) => fields.length > 1 && scope?.kind === 'owned' && fields.includes(scope.field),
   );
-}
-
-/** Where a user can have one row only, it makes room for the one that is created. */
-function clearOneOwned(world: World, model: string, side: Side): Step[] {
-  const field = ownerFieldOf(world.shape, model) ?? '';
-  const isOne = getDmmf(world.shape, model).fields.some(
-    ({ name, isUnique, isId }) => name === field && (isUnique || isId),
-  );
-  const where = { [field]: world.userId(side) };
-  return isOne ? [{ as: side, model, method: 'deleteMany', args: { where } }] : [];
 }
 
 const CREATES: Record<string, Make> = {
@@ -180,10 +171,11 @@ const reassign: Make = ({ world, model, side }) => {
   const { shape } = world;
   if (side === 'b' && isTiedToOwner(shape, model)) return null;
   const own = world.row('a', model);
-  const data = { [ownerFieldOf(shape, model) ?? '']: world.userId(side) };
-  if (keyFieldsOf(shape, model).some((field) => field in data)) return null;
+  const changed = ownerFieldOf(shape, model) ?? '';
+  const data = { [changed]: world.userId(side) };
+  if (keyFieldsOf(shape, model).includes(changed)) return null;
   return {
-    setup: side === 'b' ? clearOneOwned(world, model, side) : [],
+    setup: side === 'b' ? makeRoom(world, model, { side, data: { ...own, ...data }, changed }) : [],
     call: { model, method: 'update', args: { where: uniqueWhere(shape, model, own), data } },
     look: [readRow(shape, model, own, side)],
     happened: (_, [seen]) => hasValues(seen as Row | null, data),

@@ -22,7 +22,7 @@ export const ownRefused = (model: string, way: WayName, operations: readonly str
     'OWN_ROWS_REFUSED',
     model,
     `through ${WAY_TITLES[way]}, a user does not get at own rows by ${operations.join(', ')}`,
-    'Look at what it says; where the application does this, it fails there.',
+    'Where the application does this it fails: --json has what was said of each.',
   );
 
 export const notTried = (model: string, reason: string, operations: readonly string[]) =>

@@ -32,8 +32,13 @@ export function isOwnership(shape: Shape, { from, to, relation }: Way): boolean 
 }
 
 /** The row that a user begins with: his own, or what everybody sees; of owned rows the owner himself. */
-export function startOf(world: World, way: Way, side: Side, nth = 1): Row {
-  return world.row(isOwnership(world.shape, way) ? side : 'a', way.from, nth);
+export function startOf(world: World, way: Way, side: Side): Row {
+  return world.row(isOwnership(world.shape, way) ? side : 'a', way.from);
+}
+
+/** Another row of the user, which hangs on nothing yet; the user himself is the only one of his model. */
+export function anotherOf(world: World, model: string): Row {
+  return world.row('a', model, model === world.shape.map.ownerModel ? 1 : 2);
 }
 
 /** The two rows of an attempt, linked or about to be. */

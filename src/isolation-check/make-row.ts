@@ -18,21 +18,22 @@ export interface Nth {
   model: string;
   /** Counts all of them. */
   n: number;
+  /** Counts those of its model. */
+  of: number;
 }
 
 /** A value for a column, by its type alone. Throws CannotMake for types that Prisma cannot write. */
-export function makeValue(shape: Shape, field: DmmfField, { model, n }: Nth, seed: Seed): unknown {
+export function makeValue(shape: Shape, field: DmmfField, { model, n, of }: Nth, seed: Seed): unknown {
   if (field.isList) return [];
-  const digest = createHash('sha256').update(`${seed.text} ${model}.${field.name} ${n}`).digest();
-  if (field.kind === 'enum') return firstOfEnum(shape, field.type);
+  if (field.kind === 'enum') return takeOfEnum(shape, field.type, of);
   const make = field.kind === 'scalar' ? MAKERS[field.type] : undefined;
   if (!make)
     throw new CannotMake(`${model}.${field.name} has the type ${field.type}, for which no value can be made`);
   const greatest = seed.greatest[`${model}.${field.name}`];
   return make({
     native: field.nativeType ?? null,
-    digest,
     n,
+    of,
     seed: seed.text,
     next: nextOf(shape, greatest, n),
   });
@@ -43,15 +44,16 @@ function nextOf({ provider }: Shape, greatest: bigint | undefined, n: number): n
   return Number(greatest ?? 0n) + n + (provider === 'mysql' ? 1 : 1000);
 }
 
-function firstOfEnum({ data }: Shape, type: string): unknown {
-  const [first] = data.enums.find(({ name }) => name === type)?.values ?? [];
-  return (first as { name: string } | undefined)?.name;
+/** In turn, because a key may have it in it. */
+function takeOfEnum({ data }: Shape, type: string, of: number): unknown {
+  const values = data.enums.find(({ name }) => name === type)?.values ?? [];
+  return (values[(of - 1) % values.length] as { name: string } | undefined)?.name;
 }
 
 interface Material {
   native: [string, readonly string[]] | null;
-  digest: Buffer;
   n: number;
+  of: number;
   seed: string;
   next: number;
 }
@@ -70,10 +72,10 @@ const MAKERS: Record<string, (material: Material) => unknown> = {
   BigInt: ({ next }) => BigInt(next),
   Float: ({ next }) => next,
   Decimal: ({ n }) => n,
-  Boolean: () => false,
+  Boolean: ({ of }) => of % 2 === 0,
   DateTime: ({ n }) => new Date(DAY_MS * (10_000 + n)),
   Json: () => ({}),
-  Bytes: ({ digest }) => new Uint8Array(digest.subarray(0, 16)),
+  Bytes: ({ seed, n }) => new Uint8Array(Buffer.from(toUuid(seed, n).replaceAll('-', ''), 'hex')),
 };
 
 function toUuid(seed: string, n: number): string {

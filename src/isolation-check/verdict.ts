@@ -42,6 +42,11 @@ export function judge(attempt: Omit<Judged, 'expected' | 'verdict'>): Judged {
   return { ...rest, on, result, expected, verdict, ...(detail === undefined ? {} : { detail }) };
 }
 
+/** Whether any row of another user was tried to be got at: own rows alone say nothing of leaks. */
+export function isTried(attempts: readonly Judged[]): boolean {
+  return attempts.some(({ on, result }) => on === 'foreign' && (result === 'allowed' || result === 'denied'));
+}
+
 export function countAttempts(attempts: readonly Judged[]): Counts {
   const of = (is: (each: Judged) => boolean) => attempts.filter(is).length;
   return {

@@ -69,13 +69,16 @@ export function createWorld(
 ): World {
   const steps: Step[] = [];
   const made = new Map<string, Row>();
+  const counts = new Map<string, number>();
   let count = 0;
   const make = (side: Side, model: string, depth: number): Row => {
     if (depth > DEEPEST) throw new CannotMake(`a row of ${model} needs another one first, without end`);
     count += 1;
     const n = count;
+    const of = (counts.get(model) ?? 0) + 1;
+    counts.set(model, of);
     return makeColumns(shape, model, {
-      value: (field) => makeValue(shape, field, { model, n }, seed),
+      value: (field) => makeValue(shape, field, { model, n, of }, seed),
       owner: () => userId(side),
       // Where a key is made of what it points at, only a row that is new points at nothing that is taken.
       parent: (to, isKey) => get(side, to, { nth: isKey ? n + 1 : 1, depth: depth + 1 }),
@@ -111,7 +114,7 @@ export function createWorld(
     fresh: (side, model) => make(side, model, 1),
     value: (model, field) => {
       count += 1;
-      return makeValue(shape, field, { model, n: count }, seed);
+      return makeValue(shape, field, { model, n: count, of: count }, seed);
     },
   };
 }

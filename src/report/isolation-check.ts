@@ -1,6 +1,6 @@
 import type { CheckAnswer } from '../commands/isolation-results.ts';
 import { KINDS, type Kind } from '../isolation-check/plan.ts';
-import type { Judged } from '../isolation-check/verdict.ts';
+import { isTried, type Judged } from '../isolation-check/verdict.ts';
 import { WAY_TITLES } from '../isolation-check/way.ts';
 import { type Painter, plural, renderFindings, renderTable, toLine } from './text.ts';
 
@@ -67,10 +67,10 @@ function describeVerdict({ ok, counts, ways }: CheckAnswer, paint: Painter): str
   const tried = plural(counts.denied + counts.allowed, 'attempt');
   if (counts.leaks > 0) return paint.red(`${plural(counts.leaks, 'leak')} in ${tried}.`);
   if (!ok) {
-    const none = ways.filter((way) => way.state === 'tried' && way.counts.denied === 0);
-    return paint.red(
-      `Nothing could be tried through ${none.map(({ way }) => WAY_TITLES[way]).join(' and ')}.`,
-    );
+    const none = ways
+      .filter(({ state, attempts }) => state === 'tried' && !isTried(attempts))
+      .map(({ way }) => WAY_TITLES[way]);
+    return paint.red(`Nothing could be tried on rows of another user through ${none.join(' and ')}.`);
   }
   const left = counts.notTried + counts.notSeen;
   return left > 0

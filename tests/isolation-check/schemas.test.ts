@@ -6,7 +6,7 @@ import { ROOT } from '../helpers/command-line.ts';
 import { ALL_PROVIDERS, isMissing, PROVIDERS, type TestDatabase } from '../helpers/database.ts';
 import { createProject } from '../helpers/prisma-project.ts';
 import { NAIVE, withCommands } from './blog.ts';
-import { SHAPES } from './shapes.ts';
+import { FEW_KEYS, SHAPES } from './shapes.ts';
 
 /** Checks a database as it is: the library leaks nothing, everything is tried, and every row stays as it is. */
 async function assertKept(
@@ -49,6 +49,16 @@ describe('the isolation check of', () => {
       await assertKept(project, { flags: '--owner-model=Account', refused });
     });
   }
+
+  for (const provider of PROVIDERS)
+    it(`keys of which there are few, and links of the user himself, on ${provider}`, async (t) => {
+      const project = await createProject(provider, { models: FEW_KEYS, migrations: {} });
+      t.after(() => project.drop());
+      await project.run(
+        await assertDone(project.prisma('migrate diff --from-empty --to-schema schema.prisma --script')),
+      );
+      await assertKept(project, { refused: ['Account orderBy User.main'] });
+    });
 
   it('the sample app, on its first day with users', async (t) => {
     const project = await createProject('sqlite', { folder: join(ROOT, 'prisma') });

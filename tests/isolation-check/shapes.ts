@@ -135,3 +135,61 @@ enum State {
   READ
 }
 `;
+
+/** Keys of which there are few, keys that are ordered as no text is, and a row of the user's that the user himself points at. */
+export const FEW_KEYS = `
+model User {
+  id       Int       @id @default(autoincrement())
+  mainId   Int?      @unique
+  main     Account?  @relation("main", fields: [mainId], references: [id])
+  accounts Account[]
+  moods    Mood[]
+  settings Setting[]
+  files    File[]
+}
+
+model Account {
+  id     Int    @id @default(autoincrement())
+  name   String
+  mainOf User?  @relation("main")
+  userId Int
+  user   User   @relation(fields: [userId], references: [id])
+}
+
+model Mood {
+  kind   Kind   @id
+  about  String @default("")
+  userId Int
+  user   User   @relation(fields: [userId], references: [id])
+}
+
+model Setting {
+  id     Int     @id @default(autoincrement())
+  kind   Kind
+  isOn   Boolean
+  userId Int
+  user   User    @relation(fields: [userId], references: [id])
+
+  @@unique([userId, kind, isOn])
+}
+
+model File {
+  hash   Bytes  @id
+  userId Int
+  user   User   @relation(fields: [userId], references: [id])
+  prints Print[]
+}
+
+model Print {
+  at     DateTime @id
+  hash   Bytes
+  about  String?
+  file   File     @relation(fields: [hash], references: [hash])
+}
+
+enum Kind {
+  ONE
+  TWO
+  THREE
+}
+`;

@@ -54,7 +54,7 @@ const EXPECTED: Record<
     findings.ownRefused('Post', 'rls', ['update']),
     'warning OWN_ROWS_REFUSED Post',
     'through row-level security, a user does not get at own rows by update',
-    'Look at what it says; where the application does this, it fails there.',
+    'Where the application does this it fails: --json has what was said of each.',
   ],
   notTried: [
     findings.notTried('Post', 'it needs an Unsupported column', ['update', 'delete']),

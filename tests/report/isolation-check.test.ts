@@ -110,7 +110,10 @@ Nothing was changed: every attempt was rolled back.`,
     const some = renderCheck(answer([...DENIED, attempt('delete', 'delete', 'foreign', 'notTried')]), paint);
     assert.match(some, /^No leak in 6 attempts; 1 more could not be tried or seen\.$/m);
     const none = renderCheck(answer([attempt('delete', 'delete', 'foreign', 'notTried')]), paint);
-    assert.match(none, /^Nothing could be tried through the application's own client\.$/m);
+    assert.match(
+      none,
+      /^Nothing could be tried on rows of another user through the application's own client\.$/m,
+    );
     assert.match(
       renderCheck({ ...answer(null), copied: true }, paint),
       /^Nothing was changed: the attempts were made on a copy/m,
