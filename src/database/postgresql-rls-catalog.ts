@@ -22,6 +22,8 @@ export interface ExistingTable {
   /** Functions by which policies ask, by name: their bodies, and whether the role may run them. */
   functions: Record<string, { body: string; mayRun: boolean }>;
   isOwned: boolean;
+  mayTruncate: boolean;
+  partitions: string[];
   /** Policies hold for the role of this connection: it cannot count. */
   hidesRows: boolean;
   /** Of SELECT, INSERT, UPDATE and DELETE, those that the role may not, on no column. */
@@ -64,7 +66,11 @@ export async function readTable(
 ): Promise<ExistingTable | null> {
   const rows = await session.query<ExistingTable>(sql`
     SELECT c.relrowsecurity AS "isEnabled", c.relforcerowsecurity AS "isForced", row_security_active(c.oid) AS "hidesRows",
-      pg_get_userbyid(c.relowner) = ${role} AS "isOwned",
+      pg_has_role(${role}, c.relowner, 'MEMBER') AS "isOwned", has_table_privilege(${role}, c.oid, 'TRUNCATE') AS "mayTruncate",
+      (WITH RECURSIVE part AS (SELECT inhrelid FROM pg_inherits WHERE inhparent = c.oid
+          UNION SELECT i.inhrelid FROM pg_inherits i JOIN part ON i.inhparent = part.inhrelid)
+        SELECT coalesce(json_agg(p.relname ORDER BY p.relname), '[]') FROM part JOIN pg_class p ON p.oid = part.inhrelid
+         WHERE NOT p.relrowsecurity AND has_table_privilege(${role}, p.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE')) AS partitions,
       NOT has_schema_privilege(${role}, n.oid, 'USAGE') AS "lacksSchema",
       (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod))), '[]')
          FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
@@ -115,6 +121,18 @@ export function listViews(session: Session, tables: readonly TableName[]): Promi
      WHERE v.relkind = 'm' OR (v.relkind = 'v' AND (o.rolsuper OR o.rolbypassrls)
             AND NOT coalesce(v.reloptions && ARRAY['security_invoker=true', 'security_invoker=on', 'security_invoker=1'], false))
      GROUP BY v.oid, v.relname, o.rolname, v.relkind ORDER BY v.relname`);
+}
+
+/** Functions of SECURITY DEFINER that the role may run, besides those of extensions and of triggers. */
+export function listDefiners(session: Session, role: string): Promise<SecurityPlan['definers']> {
+  return session.query(sql`
+    SELECT DISTINCT f.proname AS name, o.rolname AS owner
+      FROM pg_proc f JOIN pg_roles o ON o.oid = f.proowner JOIN pg_namespace n ON n.oid = f.pronamespace
+     WHERE f.prosecdef AND (o.rolsuper OR o.rolbypassrls) AND f.prorettype <> 'trigger'::regtype
+       AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+       AND has_schema_privilege(${role}, n.oid, 'USAGE') AND has_function_privilege(${role}, f.oid, 'EXECUTE')
+       AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = f.oid AND d.deptype = 'e')
+     ORDER BY 1`);
 }
 
 /** The names of those of these tables that the role may not read. */

@@ -12,6 +12,7 @@ import {
 import {
   type ExistingTable,
   listBypassing,
+  listDefiners,
   listUnreadable,
   listViews,
   printSchemas,
@@ -81,6 +82,7 @@ async function planSecurity(
       session,
       secured.map(({ table }) => table),
     ),
+    definers: await listDefiners(session, role.name),
     unreadable: await listUnreadable(session, open, role.name),
     bypassing: await listBypassing(session),
   };
@@ -108,14 +110,18 @@ async function describeTable(
     existing,
     tables,
   }: { isolated: IsolatedTable; existing: ExistingTable; tables: readonly IsolatedTable[] },
-): Promise<Pick<TableSecurity, 'unowned' | 'crossLinked' | 'others' | 'isOwned'>> {
-  const { hidesRows, policies, isOwned } = existing;
+): Promise<
+  Pick<TableSecurity, 'unowned' | 'crossLinked' | 'others' | 'isOwned' | 'mayTruncate' | 'partitions'>
+> {
+  const { hidesRows, policies, isOwned, mayTruncate, partitions } = existing;
   const others = policies.filter(({ name, isPermissive }) => name !== POLICY && isPermissive);
   return {
     unowned: hidesRows ? null : await countUnowned(session, isolated),
     crossLinked: hidesRows ? null : await countCrossLinked(session, isolated, tables),
     others: others.map(({ name }) => name),
     isOwned,
+    mayTruncate,
+    partitions,
   };
 }
 

@@ -44,8 +44,12 @@ export interface TableSecurity extends IsolatedTable {
   crossLinked: number | null;
   /** Further policies, which let through what they say besides. */
   others: string[];
-  /** The role owns the table. */
+  /** The role owns the table, or is a member of the role that does. */
   isOwned: boolean;
+  /** The role may empty it, whoever's the rows are. */
+  mayTruncate: boolean;
+  /** Tables that are parts of it, which have no policy, and which the role may use by themselves. */
+  partitions: string[];
 }
 
 /** What is to be isolated, and for whom; `open` are tables that get no policy. */
@@ -64,6 +68,8 @@ export interface SecurityPlan {
   migrations: Migration[];
   /** Views that read such tables with the rights of an owner who bypasses policies, and copies of rows. */
   views: { view: string; owner: string; reads: string[]; isCopy: boolean }[];
+  /** Functions that the role may run with the rights of an owner who bypasses policies. */
+  definers: { name: string; owner: string }[];
   /** Open tables that the role may not read: nothing is granted on them. */
   unreadable: string[];
   /** Roles that no policy holds for. */

@@ -31,7 +31,7 @@ export const roleOwnsTables = (role: string, tables: readonly string[]) =>
   warning(
     'RLS_ROLE_OWNS',
     null,
-    `the role "${role}" owns ${names(tables)}: FORCE keeps it to the policies, but it could take them off`,
+    `the role "${role}" owns, or is a member of the owner of, ${names(tables)}: FORCE keeps it to the policies, but it could take them off`,
     'Have the app connect as a role of its own, and name it: npm run migration:isolation -- --rls --role=NAME',
   );
 
@@ -84,6 +84,30 @@ export const copyBypasses = (view: string, reads: readonly string[]) =>
     null,
     `the materialized view "${view}" has copies of rows of ${names(reads)}, which no policy guards`,
     "Take the app's rights on it away.",
+  );
+
+export const mayTruncate = (role: string, tables: readonly string[]) =>
+  warning(
+    'RLS_TRUNCATE',
+    null,
+    `the role "${role}" may empty ${names(tables)} by TRUNCATE, which no policy holds back`,
+    `Take that away: REVOKE TRUNCATE ON ${names(tables)} FROM ${quoteStandard(role)}`,
+  );
+
+export const partitionsOpen = (role: string, model: string, tables: readonly string[]) =>
+  warning(
+    'RLS_PARTITION',
+    model,
+    `${names(tables)} ${tables.length === 1 ? 'is a part' : 'are parts'} of its table without a policy, which the role "${role}" may use by ${tables.length === 1 ? 'itself' : 'themselves'}`,
+    `Take that away: REVOKE ALL ON ${names(tables)} FROM ${quoteStandard(role)}`,
+  );
+
+export const functionBypasses = (name: string, owner: string) =>
+  warning(
+    'RLS_DEFINER',
+    null,
+    `the function "${name}" runs with the rights of "${owner}", for whom no policy holds (SECURITY DEFINER)`,
+    `Read what it lets through; where it need not: ALTER FUNCTION ${quoteStandard(name)} SECURITY INVOKER`,
   );
 
 export const rightsMissing = (role: string, tables: readonly string[]) =>

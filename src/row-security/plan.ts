@@ -49,15 +49,16 @@ export async function planRowSecurity(
     if (!appRole) throw roleUnknown(role ?? '');
     return { appRole, plan: await rowSecurity.plan(session, { tables, open, role: appRole }) };
   });
-  const { migrations, missing, views, unreadable, tables: secured, bypassing } = read.plan;
+  const { migrations, missing, views, definers, unreadable, tables: secured, bypassing } = read.plan;
   const found = [
     ...describeMissing(missing),
     ...describeRole(read.appRole, read.plan),
-    ...read.plan.tables.flatMap(describeTable),
+    ...secured.flatMap((table) => describeTable(table, read.appRole)),
     ...describeLeftOut(leftOut),
     ...views.map(({ view, owner, reads, isCopy }) =>
       isCopy ? findings.copyBypasses(view, reads) : findings.viewBypasses(view, owner, reads),
     ),
+    ...definers.map(({ name, owner }) => findings.functionBypasses(name, owner)),
     ...(unreadable.length > 0 ? [findings.rightsMissing(read.appRole.name, unreadable)] : []),
   ];
   const changes = hasErrors(found)
@@ -109,17 +110,24 @@ function describeMissing(missing: SecurityPlan['missing']): Finding[] {
 function describeRole({ name, bypasses, mayBecome }: AppRole, { tables }: SecurityPlan): Finding[] {
   if (bypasses) return [findings.roleBypasses(name)];
   const own = tables.filter(({ isOwned }) => isOwned).map(({ table }) => table.name);
+  // An owner may do that anyway.
+  const emptied = tables.filter((each) => each.mayTruncate && !each.isOwned).map(({ table }) => table.name);
   return [
     ...(mayBecome.length > 0 ? [findings.roleMayBecome(name, mayBecome)] : []),
     ...(own.length > 0 ? [findings.roleOwnsTables(name, own)] : []),
+    ...(emptied.length > 0 ? [findings.mayTruncate(name, emptied)] : []),
   ];
 }
 
-function describeTable({ model, unowned, crossLinked, others }: SecurityPlan['tables'][number]): Finding[] {
+function describeTable(
+  { model, unowned, crossLinked, others, partitions }: SecurityPlan['tables'][number],
+  role: AppRole,
+): Finding[] {
   return [
     ...(unowned !== null && unowned > 0 ? [findings.unownedHidden(model, unowned)] : []),
     ...(crossLinked !== null && crossLinked > 0 ? [findings.crossLinked(model, crossLinked)] : []),
     ...(others.length > 0 ? [findings.otherPolicies(model, others)] : []),
+    ...(partitions.length > 0 ? [findings.partitionsOpen(role.name, model, partitions)] : []),
   ];
 }
 

@@ -66,6 +66,11 @@ test('names what is not held back: views, copies, other policies, members, links
     ddl: `CREATE VIEW "all" AS SELECT * FROM "Note"; CREATE VIEW "over all" AS SELECT * FROM "all";
       CREATE MATERIALIZED VIEW sums AS SELECT count(*) FROM "Note";
       CREATE POLICY admins ON "Note" USING (true);
+      CREATE FUNCTION total() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM "Note"';
+      CREATE FUNCTION hidden() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM "Note"';
+      REVOKE EXECUTE ON FUNCTION hidden FROM PUBLIC;
+      CREATE TABLE "Log" (id int, "userId" text REFERENCES "User" (id)) PARTITION BY LIST (id);
+      CREATE TABLE "Log 1" PARTITION OF "Log" FOR VALUES IN (1); CREATE TABLE "Log 2" PARTITION OF "Log" DEFAULT;
       CREATE TABLE "Part" (id int PRIMARY KEY, "noteId" int REFERENCES "Note" (id), "userId" text REFERENCES "User" (id));
       INSERT INTO "Part" VALUES (1, 3, 'ana'), (2, 4, 'ana'), (3, 1, 'ben'), (4, NULL, 'ben');
       CREATE TABLE "Duty" (id int PRIMARY KEY, "fromId" text REFERENCES "User" (id), "toId" text REFERENCES "User" (id))`,
@@ -74,6 +79,11 @@ test('names what is not held back: views, copies, other policies, members, links
         id Int @id
         noteId Int?
         note Note? @relation(fields: [noteId], references: [id])
+        userId String?
+        user User? @relation(fields: [userId], references: [id])
+      }
+      model Log {
+        id Int @id
         userId String?
         user User? @relation(fields: [userId], references: [id])
       }
@@ -91,19 +101,24 @@ test('names what is not held back: views, copies, other policies, members, links
   rewrite(database);
   const admin = await createRole(t, database, 'BYPASSRLS');
   const role = await createRole(t, database);
-  await database.run(`GRANT ${admin} TO ${role}`);
+  await database.run(`GRANT ${admin} TO ${role}; GRANT TRUNCATE ON "Note" TO ${role}; GRANT SELECT ON "Log 1" TO ${role};
+    ALTER TABLE "Part" OWNER TO ${admin}`);
   const { findings } = await answer(database, `--role=${role}`, 0);
   const told = findings.map(({ code, model, message }) => `${code} ${model} ${message.slice(0, 24)}`);
   assert.deepEqual(told, [
     `RLS_MAY_BYPASS null the role "${role.slice(0, 14)}`,
+    `RLS_ROLE_OWNS null the role "${role.slice(0, 14)}`,
+    `RLS_TRUNCATE null the role "${role.slice(0, 14)}`,
     'RLS_UNOWNED Note 2 rows have no owner: wi',
     'RLS_OTHER_POLICY Note "admins" lets rows throu',
     'RLS_CROSS_LINKED Part 2 rows point at a row of',
+    'RLS_PARTITION Log "Log 1" is a part of its',
     'RLS_MODEL_OPEN Duty whose its rows are is no',
     'RLS_LEFT_OUT null no policy for User: user',
     'RLS_VIEW null the view "all" reads "No',
     'RLS_VIEW null the view "over all" read',
     'RLS_COPY null the materialized view "s',
+    'RLS_DEFINER null the function "total" run',
     `RLS_RIGHTS null the role "${role.slice(0, 14)}`,
   ]);
 });
@@ -113,7 +128,7 @@ function rewrite({ schemaPath }: TestDatabase): void {
   const schema = readFileSync(schemaPath, 'utf8')
     .replace(
       'notes Note[]',
-      'notes Note[]\n  parts Part[]\n  froms Duty[] @relation("From")\n  tos Duty[] @relation("To")',
+      'notes Note[]\n  parts Part[]\n  logs Log[]\n  froms Duty[] @relation("From")\n  tos Duty[] @relation("To")',
     )
     .replace('text String?', 'text String?\n  parts Part[]');
   writeFileSync(schemaPath, schema);

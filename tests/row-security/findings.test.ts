@@ -28,7 +28,7 @@ const EXPECTED: Record<keyof typeof findings, [Finding, head: string, message: s
   roleOwnsTables: [
     findings.roleOwnsTables('app', ['Note', 'Tag']),
     'warning RLS_ROLE_OWNS null',
-    'the role "app" owns "Note", "Tag": FORCE keeps it to the policies, but it could take them off',
+    'the role "app" owns, or is a member of the owner of, "Note", "Tag": FORCE keeps it to the policies, but it could take them off',
     `Have the app connect as a role of its own, ${ROLE}`,
   ],
   modelWithoutPolicy: [
@@ -72,6 +72,24 @@ const EXPECTED: Record<keyof typeof findings, [Finding, head: string, message: s
     'warning RLS_COPY null',
     'the materialized view "sums" has copies of rows of "Note", which no policy guards',
     "Take the app's rights on it away.",
+  ],
+  mayTruncate: [
+    findings.mayTruncate('app', ['Note', 'Tag']),
+    'warning RLS_TRUNCATE null',
+    'the role "app" may empty "Note", "Tag" by TRUNCATE, which no policy holds back',
+    'Take that away: REVOKE TRUNCATE ON "Note", "Tag" FROM "app"',
+  ],
+  partitionsOpen: [
+    findings.partitionsOpen('app', 'Note', ['Note_2026']),
+    'warning RLS_PARTITION Note',
+    '"Note_2026" is a part of its table without a policy, which the role "app" may use by itself',
+    'Take that away: REVOKE ALL ON "Note_2026" FROM "app"',
+  ],
+  functionBypasses: [
+    findings.functionBypasses('all notes', 'postgres'),
+    'warning RLS_DEFINER null',
+    'the function "all notes" runs with the rights of "postgres", for whom no policy holds (SECURITY DEFINER)',
+    'Read what it lets through; where it need not: ALTER FUNCTION "all notes" SECURITY INVOKER',
   ],
   rightsMissing: [
     findings.rightsMissing('app', ['User']),

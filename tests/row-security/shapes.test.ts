@@ -1,24 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { type TestContext, test } from 'node:test';
-import { Client } from 'pg';
-import { applyMigrations } from '../helpers/apply-migrations.ts';
-import { createDatabase } from '../helpers/database.ts';
-import { type } from '../helpers/restore.ts';
-import { createRole } from '../helpers/roles.ts';
-
-interface Shape {
-  name: string;
-  ddl: string;
-  models: string;
-  /** The user, and another one. */
-  users: [string, string];
-  /** What the user sees, by query: one number. */
-  sees: Record<string, number>;
-  /** What the user may not write. */
-  denied: string[];
-  allowed: string[];
-}
+import { test } from 'node:test';
+import { assertApart, secure, type Shape } from './secure.ts';
 
 const owned = (keyType: string, users: [string, string], prismaType: string): Omit<Shape, 'name'> => ({
   ddl: `CREATE TABLE "User" (id ${keyType} PRIMARY KEY);
@@ -164,114 +146,9 @@ const SHAPES: Shape[] = [
   },
 ];
 
-/** So long that their functions would all be called the same by default. */
-const LONG = 'ConversationMessageAttachmentRevisionOfSomebody';
-SHAPES.push({
-  name: 'a long name, a column that points at two models, and no rights on functions by default',
-  ddl: `ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
-    CREATE TABLE "User" (id text PRIMARY KEY);
-    CREATE TABLE "${LONG}" (id int PRIMARY KEY, "userId" text NOT NULL REFERENCES "User" (id),
-      "pointsAtNote" int, "pointsAtOther" int, "pointsAtBoth" int);
-    CREATE TABLE "Note" (id int PRIMARY KEY, "longId" int NOT NULL REFERENCES "${LONG}" (id));
-    INSERT INTO "User" VALUES ('ana'), ('ben');
-    INSERT INTO "${LONG}" VALUES (1, 'ana'), (2, 'ben'), (3, 'ben'), (4, 'ana');
-    INSERT INTO "Note" VALUES (1, 1), (2, 2), (3, 1), (4, 3)`,
-  models: `model User {
-      id String @id
-      longs ${LONG}[]
-    }
-    model ${LONG} {
-      id Int @id
-      userId String
-      user User @relation(fields: [userId], references: [id])
-      pointsAtNote Int?
-      note Note? @relation("Note", fields: [pointsAtNote], references: [id])
-      pointsAtOther Int?
-      other ${LONG}? @relation("Other", fields: [pointsAtOther], references: [id])
-      pointsAtBoth Int?
-      bothNote Note? @relation("BothNote", fields: [pointsAtBoth], references: [id], map: "BothNote")
-      bothOther ${LONG}? @relation("BothOther", fields: [pointsAtBoth], references: [id], map: "BothOther")
-      others ${LONG}[] @relation("Other")
-      boths ${LONG}[] @relation("BothOther")
-      notes Note[] @relation("Long")
-    }
-    model Note {
-      id Int @id
-      longId Int
-      long ${LONG} @relation("Long", fields: [longId], references: [id])
-      longs ${LONG}[] @relation("Note")
-      boths ${LONG}[] @relation("BothNote")
-    }`,
-  users: ['ana', 'ben'],
-  sees: { 'FROM "Note"': 2, [`FROM "${LONG}"`]: 2 },
-  denied: [
-    `INSERT INTO "${LONG}" VALUES (9, 'ana', 4)`,
-    `INSERT INTO "${LONG}" VALUES (9, 'ana', NULL, 3)`,
-    `INSERT INTO "${LONG}" VALUES (9, 'ana', NULL, NULL, 3)`,
-    `INSERT INTO "${LONG}" VALUES (9, 'ana', NULL, NULL, 4)`,
-    `INSERT INTO "Note" VALUES (9, 3)`,
-  ],
-  allowed: [`INSERT INTO "${LONG}" VALUES (9, 'ana', 3, 4, 1)`],
-});
-
-for (const shape of SHAPES)
-  test(`keeps users apart: ${shape.name}`, async (t) => {
-    const { ask } = await secure(t, shape);
-    const [user, other] = shape.users;
-    for (const [from, count] of Object.entries(shape.sees)) {
-      assert.equal(await ask(user, `SELECT count(*) AS n ${from}`), String(count), from);
-      assert.equal(await ask(null, `SELECT count(*) AS n ${from}`), '0', from);
-      assert.equal(await ask('', `SELECT count(*) AS n ${from}`), '0', from);
-    }
-    for (const sql of shape.denied) assert.match(await ask(user, sql), /row-level security/, sql);
-    for (const sql of shape.allowed) assert.equal(await ask(user, sql), 'done', sql);
-    assert.notEqual(user, other);
-  });
+for (const shape of SHAPES) test(`keeps users apart: ${shape.name}`, (t) => assertApart(t, shape));
 
 test('does not take a long name for the user whose name it begins with', async (t) => {
   const { ask } = await secure(t, owned('varchar(5)', ['anabe', 'ben'], 'String @db.VarChar(5)'));
   assert.equal(await ask('anabelle', 'SELECT count(*) AS n FROM "Note"'), '0');
 });
-
-/** Makes the tables and their policies; twice gives nothing to write. */
-async function secure(t: TestContext, { ddl, models }: Pick<Shape, 'ddl' | 'models'>) {
-  const database = await createDatabase('postgresql', { ddl, models });
-  t.after(() => database.drop());
-  if (models.includes('@@schema'))
-    writeFileSync(
-      database.schemaPath,
-      readFileSync(database.schemaPath, 'utf8').replace(
-        'provider =',
-        'schemas = ["public", "other one"]\n  provider =',
-      ),
-    );
-  const role = await createRole(t, database);
-  const words = ['isolation', '--rls', `--role=${role}`];
-  const done = await type(database, words);
-  assert.equal(done.code, 0, done.stdout + done.stderr);
-  await applyMigrations(database);
-  const second = await type(database, [...words, '--json']);
-  assert.equal(second.code, 0, second.stdout);
-  const again = JSON.parse(second.stdout) as {
-    models: { state: string }[];
-  };
-  assert.deepEqual(new Set(again.models.map(({ state }) => state)), new Set(['same']));
-  const url = new URL(database.url);
-  [url.username, url.password] = [role, encodeURIComponent('p@ss w/rd')];
-  const ask = async (user: string | null, sql: string): Promise<string> => {
-    const client = new Client({ connectionString: url.href });
-    await client.connect();
-    try {
-      await client.query('BEGIN');
-      if (user !== null) await client.query(`SELECT set_config('app.user_id', $1, true)`, [user]);
-      const { rows } = await client.query(sql);
-      await client.query('ROLLBACK');
-      return rows[0] ? String(rows[0].n) : 'done';
-    } catch (error) {
-      return (error as Error).message;
-    } finally {
-      await client.end();
-    }
-  };
-  return { database, role, ask };
-}
