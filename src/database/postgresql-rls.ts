@@ -13,6 +13,7 @@ import {
   type ExistingTable,
   listBypassing,
   listDefiners,
+  listGuarded,
   listUnreadable,
   listViews,
   printSchemas,
@@ -82,6 +83,11 @@ async function planSecurity(
       session,
       secured.map(({ table }) => table),
     ),
+    left: await listLeft(
+      session,
+      tables.map(({ table }) => table),
+      open,
+    ),
     definers: await listDefiners(session, role.name),
     unreadable: await listUnreadable(session, open, role.name),
     bypassing: await listBypassing(session),
@@ -101,6 +107,19 @@ function listMissing(
   return [...new Set(named)]
     .filter((column) => existing.columns.every(({ name }) => name !== column))
     .map((column) => ({ model, table, column }));
+}
+
+async function listLeft(
+  session: Session,
+  tables: readonly TableName[],
+  open: readonly TableName[],
+): Promise<string[]> {
+  const schemas = [...tables, ...open].map(({ schema }) => schema);
+  const isWanted = (table: TableName) =>
+    tables.some(({ schema, name }) => schema === table.schema && name === table.name);
+  return (await listGuarded(session))
+    .filter(({ table, hasPolicy }) => hasPolicy && schemas.includes(table.schema) && !isWanted(table))
+    .map(({ table }) => table.name);
 }
 
 async function describeTable(

@@ -68,6 +68,8 @@ export interface SecurityPlan {
   migrations: Migration[];
   /** Views that read such tables with the rights of an owner who bypasses policies, and copies of rows. */
   views: { view: string; owner: string; reads: string[]; isCopy: boolean }[];
+  /** Tables with a policy of ours that are to have none: whose models were left out since. */
+  left: string[];
   /** Functions that the role may run with the rights of an owner who bypasses policies. */
   definers: { name: string; owner: string }[];
   /** Open tables that the role may not read: nothing is granted on them. */

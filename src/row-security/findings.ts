@@ -46,6 +46,14 @@ export const modelWithoutPolicy = (model: string, reason: string) =>
 export const modelsLeftOut = (models: readonly string[]) =>
   info('RLS_LEFT_OUT', null, `no policy for ${models.join(', ')}: users, and rows that are everybody's`);
 
+export const policiesLeft = (tables: readonly string[]) =>
+  warning(
+    'RLS_LEFT_ON',
+    null,
+    `${names(tables)} ${tables.length === 1 ? 'has' : 'have'} a policy of ours, and ${tables.length === 1 ? 'is' : 'are'} to have none any more: it still holds`,
+    'Take all policies back, apply that, and write them again: npm run migration:isolation -- --rls --undo',
+  );
+
 export const unownedHidden = (model: string, count: number) =>
   warning(
     'RLS_UNOWNED',

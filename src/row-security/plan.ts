@@ -49,12 +49,13 @@ export async function planRowSecurity(
     if (!appRole) throw roleUnknown(role ?? '');
     return { appRole, plan: await rowSecurity.plan(session, { tables, open, role: appRole }) };
   });
-  const { migrations, missing, views, definers, unreadable, tables: secured, bypassing } = read.plan;
+  const { migrations, missing, views, left, definers, unreadable, tables: secured, bypassing } = read.plan;
   const found = [
     ...describeMissing(missing),
     ...describeRole(read.appRole, read.plan),
     ...secured.flatMap((table) => describeTable(table, read.appRole)),
     ...describeLeftOut(leftOut),
+    ...(left.length > 0 ? [findings.policiesLeft(left)] : []),
     ...views.map(({ view, owner, reads, isCopy }) =>
       isCopy ? findings.copyBypasses(view, reads) : findings.viewBypasses(view, owner, reads),
     ),

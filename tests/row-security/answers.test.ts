@@ -220,6 +220,19 @@ test('leaves policies of others on, with what they need', async (t) => {
   assert.doesNotMatch(changes.map(({ diff }) => diff).join('\n'), /DISABLE|NO FORCE/);
 });
 
+test('says that a policy still holds on the table of a model that was left out since', async (t) => {
+  const database = await create(t);
+  const role = await createRole(t, database);
+  const first = await answer(database, `--role=${role}`, 0);
+  assert.ok(!codesOf(first).includes('RLS_LEFT_ON'));
+  await applyMigrations(database);
+  rmSync(join(database.folder, 'migrations'), { recursive: true });
+  assert.ok(!codesOf(await answer(database, `--role=${role}`, 0)).includes('RLS_LEFT_ON'));
+  const left = await answer(database, `--role=${role} --exclude=Note`, 0);
+  const { message } = left.findings.find(({ code }) => code === 'RLS_LEFT_ON') ?? {};
+  assert.match(message ?? '', /^"Note" has a policy of ours/);
+});
+
 test('waits for its lock no longer than others can wait for it', async (t) => {
   const database = await create(t);
   const role = await createRole(t, database);

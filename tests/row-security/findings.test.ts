@@ -43,6 +43,12 @@ const EXPECTED: Record<keyof typeof findings, [Finding, head: string, message: s
     "no policy for User, Country: users, and rows that are everybody's",
     '',
   ],
+  policiesLeft: [
+    findings.policiesLeft(['Note']),
+    'warning RLS_LEFT_ON null',
+    '"Note" has a policy of ours, and is to have none any more: it still holds',
+    'Take all policies back, apply that, and write them again: npm run migration:isolation -- --rls --undo',
+  ],
   unownedHidden: [
     findings.unownedHidden('Note', 1200),
     'warning RLS_UNOWNED Note',
