@@ -6,6 +6,7 @@ import { renderDiff } from '../report/diff.ts';
 import { renderRls } from '../report/isolation-rls.ts';
 import { createPainter } from '../report/text.ts';
 import { planRowSecurity, planUndoRowSecurity, type RowSecurityPlan } from '../row-security/plan.ts';
+import { quoteWord } from '../shell.ts';
 import { nameDatabase, withConfiguredDatabase, writeAnswer } from './database-command.ts';
 import type { IsolationOptions } from './isolation.ts';
 import type { RlsAnswer } from './isolation-results.ts';
@@ -22,7 +23,8 @@ export function rlsCommand(options: IsolationOptions, context: Context): Promise
       ? await planUndoRowSecurity(project, database)
       : await planRowSecurity(project, database, role);
     const { changes, findings = [], tables = [] } = plan;
-    const again = `npm run migration:isolation -- --rls${undo ? ' --undo' : ''} --dry-run`;
+    const named = role === null ? '' : ` --role=${quoteWord(role)}`;
+    const again = `npm run migration:isolation -- --rls${undo ? ' --undo' : named} --dry-run`;
     if (!dryRun) applyChanges(context.cwd, changes, again);
     const result: RlsAnswer = {
       command: 'isolation',

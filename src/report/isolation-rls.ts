@@ -63,8 +63,8 @@ function describeRoles({ role, bypassing }: RlsAnswer): string[] {
 function describeNext(answer: RlsAnswer): string[] {
   const { rls, changes, dryRun, role } = answer;
   const command = 'npm run migration:isolation -- --rls';
-  const named = role && rls === 'apply' ? ` --role=${quoteWord(role.name)}` : '';
-  if (isForbidden(answer)) return ['Then again:', `  ${command}`];
+  const named = role && !role.bypasses && rls === 'apply' ? ` --role=${quoteWord(role.name)}` : '';
+  if (isForbidden(answer)) return ['Then again:', `  ${command}${named}`];
   if (changes.length === 0)
     return rls === 'undo'
       ? ['To make policies:', `  ${command}`]

@@ -141,6 +141,12 @@ test('is refused where it cannot be: an unknown role, a column that is not there
   assert.match(unknown.stderr, /there is no role "nobody at all" on this server\.\nNothing was changed\./);
   await database.run('ALTER TABLE "Note" RENAME "userId" TO other');
   assert.deepEqual(codesOf(await answer(database, '', 1))[0], 'COLUMN_MISSING');
+  const role = await createRole(t, database);
+  const text = await type(database, ['isolation', '--rls', `--role=${role}`]);
+  assert.ok(
+    text.stdout.endsWith(`Then again:\n  npm run migration:isolation -- --rls --role=${role}\n`),
+    text.stdout,
+  );
   await database.run('DROP TABLE "Note"');
   assert.deepEqual(codesOf(await answer(database, '', 1))[0], 'TABLE_MISSING');
   assert.equal(isWritten(database), false);
