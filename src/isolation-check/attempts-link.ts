@@ -5,6 +5,7 @@ import {
   isOwnership,
   isTied,
   listWays,
+  nameBy,
   type Pair,
   readLink,
   startOf,
@@ -12,7 +13,7 @@ import {
 } from './links.ts';
 import { makeRoom } from './make-room.ts';
 import type { Attempt, Kind, Plan } from './plan.ts';
-import { readRow, rowsAt } from './plan.ts';
+import { listOfKind, readRow, rowsAt } from './plan.ts';
 import {
   getMap,
   hasValues,
@@ -30,16 +31,8 @@ type Make = (world: World, way: Way, side: Side) => Plan | null;
 /** The attempts to hang a row of a user on a row of another one, or to create one in the other's name on the way. */
 export function listLinkAttempts(shape: Shape, model: string): Attempt[] {
   return listWays(shape, model).flatMap((way) => {
-    const name = `${way.from}.${way.field}`;
-    const make = (kind: Kind, plans: Record<string, Make>): Attempt[] =>
-      Object.entries(plans).map(([operation, plan]) => {
-        return {
-          model,
-          kind,
-          operation: `${operation} ${name}`,
-          plan: (world, side) => plan(world, way, side),
-        };
-      });
+    const make = (kind: Kind, makes: Record<string, Make>) =>
+      listOfKind({ model, kind, named: nameBy(way) }, makes, (plan, world, side) => plan(world, way, side));
     return [
       ...make('create', listCreates(shape, way)),
       ...make('link', listConnects(shape, way)),

@@ -1,4 +1,14 @@
-import { type Attempt, countIn, hasRows, type Kind, type Plan, readRow, rowsAt, tells } from './plan.ts';
+import {
+  type Attempt,
+  countIn,
+  hasRows,
+  type Kind,
+  listOfKind,
+  type Plan,
+  readRow,
+  rowsAt,
+  tells,
+} from './plan.ts';
 import {
   getDmmf,
   hasValues,
@@ -28,10 +38,10 @@ type Make = (target: Target) => Plan | null;
 export function listOwnAttempts(shape: Shape, model: string): Attempt[] {
   const isOwned = ownerFieldOf(shape, model) !== null;
   const isReturning = shape.provider !== 'mysql';
-  const make = (kind: Kind, plans: Record<string, Make>): Attempt[] =>
-    Object.entries(plans).map(([operation, plan]) => {
-      return { model, operation, kind, plan: (world, side) => plan(aim(world, model, side)) };
-    });
+  const make = (kind: Kind, makes: Record<string, Make>) =>
+    listOfKind({ model, kind, named: (name) => name }, makes, (plan, world, side) =>
+      plan(aim(world, model, side)),
+    );
   return [
     ...make('read', { ...READS, ...(isOwned && { 'findMany by owner': readByOwner }) }),
     ...make('count', COUNTS),

@@ -1,7 +1,7 @@
 import { listOrderAttempt } from './attempts-order.ts';
 import type { Attempt, Kind, Plan } from './plan.ts';
-import { hasRows, readRow, rowsAt, tells } from './plan.ts';
-import { isOwnership, link, listWays, type Pair, startOf, type Way } from './links.ts';
+import { hasRows, listOfKind, readRow, rowsAt, tells } from './plan.ts';
+import { isOwnership, link, listWays, nameBy, type Pair, startOf, type Way } from './links.ts';
 import { getMap, hasValues, plainWhere, type Row, type Shape, uniqueWhere } from './shape.ts';
 import { findChange, type Side, type World } from './world.ts';
 
@@ -20,16 +20,10 @@ type Make = (linked: Linked) => Plan | null;
 /** The attempts on rows of a model by relations that lead to them from rows that a user may see. */
 export function listWayAttempts(shape: Shape, model: string): Attempt[] {
   return listWays(shape, model).flatMap((way) => {
-    const name = `${way.from}.${way.field}`;
-    const make = (kind: Kind, plans: Record<string, Make>): Attempt[] =>
-      Object.entries(plans).map(([operation, plan]) => {
-        return {
-          model,
-          kind,
-          operation: `${operation} ${name}`,
-          plan: (world, side) => withLink(world, way, side, plan),
-        };
-      });
+    const make = (kind: Kind, makes: Record<string, Make>) =>
+      listOfKind({ model, kind, named: nameBy(way) }, makes, (plan, world, side) =>
+        withLink(world, way, side, plan),
+      );
     const { isList } = way.relation;
     return [
       ...make('relation', isList ? { ...READS, ...LIST_READS } : READS),

@@ -25,6 +25,11 @@ export function listWays({ map }: Shape, to: string): Way[] {
   );
 }
 
+/** Names operations by the relation that they go by: "connect in Post.tags". */
+export function nameBy({ from, field }: Way): (operation: string) => string {
+  return (operation) => `${operation} ${from}.${field}`;
+}
+
 /** The relation between a user and the rows that are his. */
 export function isOwnership(shape: Shape, { from, to, relation }: Way): boolean {
   const { scope } = getMap(shape, to);

@@ -40,6 +40,17 @@ export interface Plan {
   happened: (result: unknown, seen: readonly unknown[]) => boolean;
 }
 
+/** Attempts of one kind, by the names that `named` makes of those of their plans. */
+export function listOfKind<Make>(
+  { model, kind, named }: Pick<Attempt, 'model' | 'kind'> & { named: (name: string) => string },
+  makes: Record<string, Make>,
+  plan: (make: Make, world: World, side: Side) => Plan | null,
+): Attempt[] {
+  return Object.entries(makes).map(([name, make]) => {
+    return { model, kind, operation: named(name), plan: (world, side) => plan(make, world, side) };
+  });
+}
+
 /** The rows that stand in an answer, in the field that `path` leads to. */
 export function rowsAt(answer: unknown, ...path: string[]): Row[] {
   const rows = (Array.isArray(answer) ? answer : [answer]).filter(

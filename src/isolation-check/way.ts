@@ -81,6 +81,7 @@ export function openBare(
 }
 
 function readTransaction(tx: ModelClient): string | null {
+  // Prisma types no client by the symbols that it keeps its own state under.
   const symbols = tx as unknown as Record<symbol, unknown>;
   for (const name of IN_TRANSACTION) {
     const found = symbols[Symbol.for(name)];
@@ -96,6 +97,7 @@ export function request(client: ModelClient, { model, method, args, then }: Call
   if (!run) throw new Error(`the client has no ${model}.${method}`);
   const query = run.call(modelOf(client, model), args);
   if (!then) return query;
+  // A query has a method for each relation of its model, which only a generated client types.
   const fields = query as unknown as Record<string, (args: Row) => PromiseLike<unknown>>;
   return fields[then.field]?.(then.args) ?? query;
 }
