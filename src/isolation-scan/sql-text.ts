@@ -92,7 +92,7 @@ function readInterpolated(project: Project, node: Node, place: Place): SqlText |
     return mergeKnown([inner(bare.consequent), inner(bare.alternate)]);
   if (bare.type === 'LogicalExpression')
     return bare.operator === '&&' ? inner(bare.right) : mergeKnown([inner(bare.left), inner(bare.right)]);
-  if (/Literal$/.test(bare.type)) return VALUE;
+  if (/Literal$|^BinaryExpression$/.test(bare.type)) return VALUE;
   const called = bare.type === 'CallExpression' ? readFunction(project, bare, place) : null;
   if (called) return called;
   if (bare.type === 'MemberExpression' && nameOf(bare.property) === 'empty')

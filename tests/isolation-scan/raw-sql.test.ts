@@ -28,6 +28,7 @@ const CASES: [call: string, said: string][] = [
   ['prisma.$queryRaw`SELECT * FROM "Country" WHERE ${where}`', '$queryRaw SQL_UNKNOWN'],
   ['prisma.$queryRaw`SELECT * FROM "Country" WHERE id BETWEEN ${a} AND ${b} LIMIT ${n} OFFSET ${n}`', ''],
   ['prisma.$queryRaw`SELECT * FROM "Country" WHERE id IN (${id}, ${"x"}) AND a IS DISTINCT FROM ${b}`', ''],
+  ['prisma.$queryRaw`SELECT * FROM "Country" WHERE name LIKE ${"%" + name} AND a = ANY(${ids})`', ''],
   ['prisma.$queryRaw`SELECT * FROM "Country" ${one && part}`', 'Note.$queryRaw SQL_NOT_SCOPED'],
   ['prisma.$queryRaw`SELECT * FROM "Country" ${one ? part : Prisma.empty}`', 'Note.$queryRaw SQL_NOT_SCOPED'],
   ['prisma.$queryRaw`SELECT * FROM "Country" ${join()}`', 'Note.$queryRaw SQL_NOT_SCOPED'],
