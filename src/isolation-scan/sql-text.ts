@@ -93,8 +93,8 @@ function readInterpolated(project: Project, node: Node, place: Place): SqlText |
   if (bare.type === 'LogicalExpression')
     return bare.operator === '&&' ? inner(bare.right) : mergeKnown([inner(bare.left), inner(bare.right)]);
   if (/Literal$|^BinaryExpression$/.test(bare.type)) return VALUE;
-  const called = bare.type === 'CallExpression' ? readFunction(project, bare, place) : null;
-  if (called) return called;
+  if (bare.type === 'CallExpression' && findSqlFunction(project, bare.callee, scope) !== null)
+    return readFunction(project, bare, place);
   if (bare.type === 'MemberExpression' && nameOf(bare.property) === 'empty')
     return { text: '', isWhole: true };
   const value = evaluate(project, bare, scope);
@@ -116,7 +116,7 @@ function readFunction(
   if (name !== 'join') return null;
   const bare = unwrap(first);
   if (bare.type !== 'ArrayExpression') return null;
-  return merge(bare.elements.map((each) => (each && readInterpolated(project, each, place)) ?? VALUE));
+  return mergeKnown(bare.elements.map((each) => (each ? readInterpolated(project, each, place) : VALUE)));
 }
 
 /** Reads a template; `before` is all that stands before a place in it. */

@@ -2,7 +2,7 @@ import type { Node } from '@babel/types';
 import { evaluate } from './evaluate.ts';
 import { nameOf } from './parse-code.ts';
 import type { Project } from './project.ts';
-import type { Scope } from './scopes.ts';
+import { findBinding, type Scope } from './scopes.ts';
 import { UNKNOWN, type Value } from './values.ts';
 
 const FUNCTIONS = ['sql', 'raw', 'join'];
@@ -12,7 +12,10 @@ export function findSqlFunction(project: Project, node: Node, scope: Scope): str
   const isMember = node.type === 'MemberExpression';
   const name = isMember ? nameOf(node.property, node.computed) : nameOf(node);
   if (name === null || !FUNCTIONS.includes(name)) return null;
-  return !isMember || evaluate(project, node.object, scope).kind === 'prismaNamespace' ? name : null;
+  const isPrisma = isMember
+    ? evaluate(project, node.object, scope).kind === 'prismaNamespace'
+    : findBinding(name, scope)?.kind !== 'function';
+  return isPrisma ? name : null;
 }
 
 /** A text as it is written down, or a piece of Prisma's SQL. */

@@ -29,6 +29,14 @@ const CASES: [call: string, said: string][] = [
   ['prisma.$queryRaw`SELECT * FROM "Country" WHERE id BETWEEN ${a} AND ${b} LIMIT ${n} OFFSET ${n}`', ''],
   ['prisma.$queryRaw`SELECT * FROM "Country" WHERE id IN (${id}, ${"x"}) AND a IS DISTINCT FROM ${b}`', ''],
   ['prisma.$queryRaw`SELECT * FROM "Country" WHERE name LIKE ${"%" + name} AND a = ANY(${ids})`', ''],
+  [
+    'prisma.$queryRaw`SELECT * FROM "Country" WHERE id IN (${Prisma.join(ids)}) OR id IN (${Prisma.join([1, id])})`',
+    '',
+  ],
+  [
+    'prisma.$queryRaw`SELECT * FROM "Country" WHERE ${Prisma.join([one, two], " AND ")}`',
+    '$queryRaw SQL_UNKNOWN',
+  ],
   ['prisma.$queryRaw`SELECT * FROM "Country" ${one && part}`', 'Note.$queryRaw SQL_NOT_SCOPED'],
   ['prisma.$queryRaw`SELECT * FROM "Country" ${one ? part : Prisma.empty}`', 'Note.$queryRaw SQL_NOT_SCOPED'],
   ['prisma.$queryRaw`SELECT * FROM "Country" ${join()}`', 'Note.$queryRaw SQL_NOT_SCOPED'],
