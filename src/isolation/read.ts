@@ -144,7 +144,10 @@ export function scopeRead(scoping: Scoping, name: string, args: Args): ScopedSel
     if (value !== undefined && !READ_ARGS.has(key)) throw fieldUnknown(name, key, 'the arguments');
   const { args: scoped, needs, returned } = scopeSelection(scoping, name, args);
   if (args.where !== undefined) scoped.where = scopeWhere(scoping, name, args.where);
-  if (args.orderBy !== undefined) needs.push(...checkOrder(scoping, name, args.orderBy));
+  const ordered = args.orderBy === undefined ? [] : checkOrder(scoping, name, args.orderBy);
+  // Where rows begin at one, they begin at what it hangs on: Prisma takes no filter there that would leave it out.
+  if (ordered.length > 0 && args.cursor !== undefined) throw orderRefused(name, 'cursor');
+  needs.push(...ordered);
   if (args.cursor !== undefined) scoped.cursor = scopeCursor(scoping, name, args.cursor);
   return { args: scoped, needs, returned };
 }

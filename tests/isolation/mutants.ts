@@ -149,13 +149,18 @@ export const MUTANTS: Mutant[] = [
   ),
   read(
     'an order by relations is looked at',
-    'if (args.orderBy !== undefined) needs.push(...checkOrder(scoping, name, args.orderBy));',
-    '',
+    'const ordered = args.orderBy === undefined ? [] : checkOrder(scoping, name, args.orderBy);',
+    'const ordered: Args[] = [];',
   ),
   read(
     'a row of another user decides no order',
     'found.push(...[...(foreign ? [foreign] : []), ...deeper].map((is) => ({ [key]: { is } })));',
     'found.push(...deeper.map((is) => ({ [key]: { is } })));\n        void foreign;',
+  ),
+  read(
+    'rows do not begin at a row that hangs on a row of another user',
+    "if (ordered.length > 0 && args.cursor !== undefined) throw orderRefused(name, 'cursor');",
+    '',
   ),
   read(
     'a cursor is at an own row',

@@ -97,6 +97,13 @@ export const READS: Attempt[] = [
     tells: isFound,
   },
   {
+    name: 'begin at a row that hangs on a row of another user, in the order of those',
+    model: 'Quote',
+    operation: 'findMany',
+    args: { cursor: { id: 'A!quote' }, take: -5, orderBy: [{ post: { title: 'asc' } }, { id: 'asc' }] },
+    tells: isFound,
+  },
+  {
     name: 'fluent list of another user',
     model: 'User',
     operation: 'findUnique',
