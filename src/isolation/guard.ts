@@ -10,8 +10,17 @@ const MOST_OFTEN = 3;
  * that were linked across owners before, or a row that is everybody's, can fail it.
  */
 export function cascadesReachOwn(scoping: Scoping, name: string): Args | null {
-  return allOf(...listDependents(scoping, name, [name]));
+  const known = guards.get(scoping) ?? new Map<string, Args | null>();
+  guards.set(scoping, known);
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const guard = allOf(...listDependents(scoping, name, [name]));
+  known.set(name, guard);
+  return guard;
 }
+
+/** By whose client it is, and by the model: the way along all cascades is long, and leads to the same each time. */
+const guards = new WeakMap<Scoping, Map<string, Args | null>>();
 
 function listDependents(scoping: Scoping, name: string, way: readonly string[]): Args[] {
   const rows = listChildren(scoping, name).flatMap(([key, relation, isDeleted]) => {
