@@ -11,6 +11,7 @@ import { type App, listTrespasses, openApp, toText } from './world.ts';
 
 const DEPTH = 4;
 const RUNS = { sqlite: 200, postgresql: 60 } as const;
+
 function groundOf({ map }: App, { texts, uniques }: RandomSchema, { rows }: RandomWorld): Ground {
   const ids = Object.fromEntries(rows.map(([model, list]) => [model, list.map(({ id }) => String(id))]));
   const fresh = (model: string, key: string) => {
