@@ -40,7 +40,7 @@ export const modelWithoutPolicy = (model: string, reason: string) =>
     'RLS_MODEL_OPEN',
     model,
     `whose its rows are is not decided (${reason}), so it gets no policy, and everybody sees all of them`,
-    'Choose its owner column in ownership.config.json, or say there with "exclude" that they are everybody\'s',
+    'Choose its owner column in ownership.config.json; or, if no column of it leads to a user, say there with "exclude" that they are everybody\'s',
   );
 
 export const modelsLeftOut = (models: readonly string[]) =>

@@ -35,7 +35,7 @@ const EXPECTED: Record<keyof typeof findings, [Finding, head: string, message: s
     findings.modelWithoutPolicy('Note', 'several columns point at User: authorId, editorId'),
     'warning RLS_MODEL_OPEN Note',
     'whose its rows are is not decided (several columns point at User: authorId, editorId), so it gets no policy, and everybody sees all of them',
-    'Choose its owner column in ownership.config.json, or say there with "exclude" that they are everybody\'s',
+    'Choose its owner column in ownership.config.json; or, if no column of it leads to a user, say there with "exclude" that they are everybody\'s',
   ],
   modelsLeftOut: [
     findings.modelsLeftOut(['User', 'Country']),
