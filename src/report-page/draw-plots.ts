@@ -59,6 +59,7 @@ type Colours = (typeof COLOURS)['light'];
 const PAPER_WIDTH = 660;
 
 function getBrowser(): Browser {
+  // It runs in the page, whose types Node.js does not have.
   return globalThis as unknown as Browser;
 }
 
