@@ -148,6 +148,20 @@ describe('the isolation check', () => {
     assert.deepEqual([line?.state, line?.proof.includes(`${counts.notTried} of`)], ['open', true]);
   });
 
+  it('ends with 1 where nothing could be tried', async (t) => {
+    const blog = await createBlog('sqlite', '');
+    t.after(() => blog.drop());
+    await blog.run(
+      `CREATE TRIGGER no_more BEFORE INSERT ON "User" BEGIN SELECT RAISE(ABORT, 'no users today'); END`,
+    );
+    const { code, answer } = await blog.check();
+    const { attempts, denied, allowed, leaks } = findWay(answer, 'extension').counts;
+    assert.deepEqual([code, answer.ok, denied, allowed, leaks], [1, false, 0, 0, 0]);
+    assert.ok(attempts > 0);
+    const { stdout } = await blog.type('isolation --check');
+    assert.match(stdout, /^Nothing could be tried on rows of another user through the isolation library\.$/m);
+  });
+
   it('is made on a copy with --copy, of which nothing is left', async (t) => {
     const blog = await createBlog('sqlite');
     t.after(() => blog.drop());
